@@ -1,0 +1,33 @@
+"""Alarm clocks: background jobs that start at their second.
+
+An alarm may be lost, early or doubled, so what it wakes looks at the truth in the database first.
+"""
+
+from datetime import datetime
+
+from django_q.brokers.orm import ORM
+from django_q.tasks import async_task
+
+
+class EtaBroker(ORM):
+    """Queues a job that no worker takes before `due`: the column `lock` of django-q2 serves as "not before"."""
+
+    def __init__(self, due: datetime):
+        super().__init__()
+        self.due = due
+        self.row = 0
+
+    def enqueue(self, task: str) -> int:
+        self.row = self.get_connection().create(key=self.list_key, payload=task, lock=self.due).pk
+        return self.row
+
+
+def set_alarm(path: str, *args: int | str, at: datetime) -> None:
+    """Call `path(*args)` in a worker at `at`, if the caller's transaction is committed.
+
+    What is queued is signed but readable, and may outlive an upgrade: ids and ISO times, nothing else.
+    """
+    for arg in args:
+        if type(arg) not in (int, str):
+            raise TypeError(f"An alarm carries ids and ISO times, not {arg!r}.")
+    async_task(path, *args, q_options={"broker": EtaBroker(at), "sync": False})

@@ -1,0 +1,77 @@
+"""Reads settings. A wrong value stops the start with one sentence."""
+
+import re
+from datetime import timedelta
+
+import environ
+from cryptography.fernet import Fernet
+from django.core.exceptions import ImproperlyConfigured
+
+from sophia import durations
+
+env = environ.Env()
+
+
+def text(name: str, default: str = "") -> str:
+    """An empty value in .env means the default."""
+    return str(env.str(name, "")).strip() or default
+
+
+def like(name: str, default: str, pattern: str) -> str:
+    value = text(name, default)
+    if not re.fullmatch(pattern, value):
+        raise ImproperlyConfigured(f"{name} cannot be “{value}”. .env.example shows what it takes.")
+    return value
+
+
+def words(name: str) -> list[str]:
+    return [word.strip() for word in text(name).split(",") if word.strip()]
+
+
+def duration(name: str, default: str) -> timedelta:
+    try:
+        return durations.parse(text(name, default))
+    except ValueError as wrong:
+        raise ImproperlyConfigured(f"{name}: {wrong}") from None
+
+
+def duration_list(name: str, default: str) -> list[timedelta]:
+    try:
+        return durations.parse_list(text(name, default))
+    except ValueError as wrong:
+        raise ImproperlyConfigured(f"{name}: {wrong}") from None
+
+
+def whole_number(name: str, default: int) -> int:
+    value = text(name, str(default))
+    if not value.isascii() or not value.isdigit() or int(value) < 1:
+        raise ImproperlyConfigured(f"{name} must be a whole number above zero, not “{value}”.")
+    return int(value)
+
+
+def yes_or_no(name: str) -> bool:
+    value = text(name, "0").lower()
+    if value not in {"0", "1", "true", "false", "yes", "no", "on", "off"}:
+        raise ImproperlyConfigured(f"{name} must be 1 or 0, not “{value}”.")
+    return value in {"1", "true", "yes", "on"}
+
+
+def web_address(name: str, default: str) -> str:
+    value = text(name, default).rstrip("/")
+    if not value.startswith(("http://", "https://")):
+        raise ImproperlyConfigured(f"{name} must start with http:// or https://, not “{value}”.")
+    return value
+
+
+def fernet_keys() -> list[str]:
+    keys = words("FIELD_ENCRYPTION_KEY")
+    if not keys:
+        raise ImproperlyConfigured("FIELD_ENCRYPTION_KEY is not set. Run bin/setup, which writes a fresh one to .env.")
+    for key in keys:
+        try:
+            Fernet(key)
+        except ValueError:
+            raise ImproperlyConfigured(
+                "FIELD_ENCRYPTION_KEY must hold Fernet keys: 32 bytes in URL-safe base64."
+            ) from None
+    return keys

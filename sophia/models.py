@@ -1,0 +1,30 @@
+from datetime import timedelta
+
+from django.db import models
+from django.utils import timezone
+
+
+class Heartbeat(models.Model):
+    """When a worker cluster last finished a job. Its supervisor restarts it when this stands still for too long."""
+
+    name = models.CharField(max_length=200, unique=True, help_text="Machine and process of the supervisor.")
+    seen_at = models.DateTimeField()
+
+    KEPT_FOR = timedelta(days=1)
+
+    class Meta:
+        ordering = ["-seen_at"]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.seen_at:%Y-%m-%d %H:%M:%S}"
+
+    @classmethod
+    def note(cls, name: str, at_most_every: timedelta) -> None:
+        """`name` is alive now. A row that is fresh enough is left alone, so that busy workers do not write all day."""
+        now = timezone.now()
+        if not cls.objects.filter(name=name, seen_at__range=(now - at_most_every, now)).exists():
+            cls.objects.update_or_create(name=name, defaults={"seen_at": now})
+
+    @classmethod
+    def forget_old(cls) -> None:
+        cls.objects.filter(seen_at__lt=timezone.now() - cls.KEPT_FOR).delete()

@@ -1,0 +1,49 @@
+"""Everything that Sophia does by rhythm. Nothing else repeats."""
+
+import logging
+from dataclasses import dataclass
+
+from django.db import transaction
+from django_q.models import Schedule
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Rhythm:
+    name: str
+    path: str
+    minutes: int
+
+
+RHYTHMS = (Rhythm("sweep", "publishing.tasks.sweep", minutes=1),)
+
+
+def sync() -> None:
+    """Make the schedule table say what `RHYTHMS` says, and no more.
+
+    django-q2 fires all schedules in one transaction: one row that it cannot read stops the others too.
+    So whatever is not declared here is removed, and every column of what is declared is written afresh.
+    """
+    with transaction.atomic():
+        wanted = [declare(rhythm).pk for rhythm in RHYTHMS]
+        for stray in Schedule.objects.exclude(pk__in=wanted):
+            log.warning("Removed the schedule “%s” (%s): sophia/schedules.py does not declare it.", stray, stray.func)
+            stray.delete()
+
+
+def declare(rhythm: Rhythm) -> Schedule:
+    row = Schedule.objects.filter(name=rhythm.name).order_by("pk").first() or Schedule(name=rhythm.name)
+    fresh = Schedule(
+        pk=row.pk,
+        name=rhythm.name,
+        func=rhythm.path,
+        schedule_type=Schedule.MINUTES,
+        minutes=rhythm.minutes,
+        repeats=-1,
+        task=row.task,
+    )
+    if row.next_run and row.next_run < fresh.next_run:
+        fresh.next_run = row.next_run
+    fresh.save()
+    return fresh

@@ -1,0 +1,215 @@
+"""Settings come from the environment, and from `.env` beside manage.py. `.env.example` explains each one.
+
+A wrong value stops the start with one sentence. Development defaults never run with DEBUG=False.
+"""
+
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+from sophia import durations
+from sophia.environment import (
+    duration,
+    duration_list,
+    env,
+    fernet_keys,
+    like,
+    text,
+    web_address,
+    whole_number,
+    words,
+    yes_or_no,
+)
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR = BASE_DIR / "var"
+
+env.read_env(BASE_DIR / ".env")
+
+LONGEST_JOB = timedelta(seconds=60)
+"""A background job that takes longer is stopped. Leases and watchdogs must outlast it."""
+
+TESTING = "pytest" in sys.modules
+DEBUG = yes_or_no("DEBUG")
+SECRET_KEY = text("SECRET_KEY")
+if not SECRET_KEY:
+    raise ImproperlyConfigured("SECRET_KEY is not set. Run bin/setup, which writes a fresh one to .env.")
+if not DEBUG and (len(SECRET_KEY) < 50 or "insecure" in SECRET_KEY):
+    raise ImproperlyConfigured("SECRET_KEY is too weak for DEBUG=False: it needs 50 random characters or more.")
+SECRET_KEY_FALLBACKS = words("SECRET_KEY_FALLBACKS")
+FIELD_ENCRYPTION_KEY = fernet_keys()
+
+SOPHIA_SANDBOX = yes_or_no("SOPHIA_SANDBOX")
+if SOPHIA_SANDBOX and not DEBUG:
+    raise ImproperlyConfigured("SOPHIA_SANDBOX=1 is a stand-in for Facebook and never runs with DEBUG=False.")
+
+PORT = whole_number("PORT", 8000)
+SOPHIA_PUBLIC_URL = web_address("SOPHIA_PUBLIC_URL", f"http://127.0.0.1:{PORT}")
+SOPHIA_GRAPH_URL = web_address(
+    "SOPHIA_GRAPH_URL", f"http://127.0.0.1:{PORT}/sandbox" if SOPHIA_SANDBOX else "https://graph.facebook.com"
+)
+SOPHIA_GRAPH_VERSION = like("SOPHIA_GRAPH_VERSION", "v26.0", r"v\d+\.\d+")
+SOPHIA_RETRY_BACKOFF = duration_list("SOPHIA_RETRY_BACKOFF", "2m,4m,8m")
+SOPHIA_RECONCILE_AFTER = duration_list("SOPHIA_RECONCILE_AFTER", "30s,2m,5m,15m")
+if sorted(SOPHIA_RECONCILE_AFTER) != SOPHIA_RECONCILE_AFTER:
+    raise ImproperlyConfigured("SOPHIA_RECONCILE_AFTER must grow from one to the next, such as 30s,2m,5m,15m.")
+SOPHIA_LEASE = duration("SOPHIA_LEASE", "90s")
+SOPHIA_FROZEN_AFTER = duration("SOPHIA_FROZEN_AFTER", "75s")
+for name, value in (("SOPHIA_LEASE", SOPHIA_LEASE), ("SOPHIA_FROZEN_AFTER", SOPHIA_FROZEN_AFTER)):
+    if value <= LONGEST_JOB and not DEBUG:
+        raise ImproperlyConfigured(f"{name} must be longer than the {durations.say(LONGEST_JOB)} that a job may take.")
+SOPHIA_LATENESS_LIMIT = duration("SOPHIA_LATENESS_LIMIT", "30m")
+SOPHIA_PLATFORMS = {
+    "facebook": "publishing.platforms.facebook.Facebook",
+    "instagram": "publishing.platforms.instagram.Instagram",
+}
+
+ALLOWED_HOSTS = words("ALLOWED_HOSTS") or (["127.0.0.1", "localhost", "[::1]"] if DEBUG else [])
+CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS")
+if not DEBUG and not ALLOWED_HOSTS:
+    raise ImproperlyConfigured("ALLOWED_HOSTS is empty. With DEBUG=False it names the hosts that Sophia answers for.")
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django_q",
+    "django_fsm",
+    "django_eventstream",
+    "encrypted_model_fields",
+    "sophia",
+    "sophia.notifications",
+    "publishing",
+    "approval",
+]
+if SOPHIA_SANDBOX:
+    INSTALLED_APPS.append("publishing.sandbox")
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "sophia.urls"
+ASGI_APPLICATION = "sophia.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "sophia.context.desk",
+            ]
+        },
+    }
+]
+
+# stack.md, section 3: the defaults of SQLite lose writes as soon as two processes write.
+SQLITE = {
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": (
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-20000; "
+        "PRAGMA mmap_size=134217728; PRAGMA journal_size_limit=27103364;"
+    ),
+}
+DATABASE_URL = text("DATABASE_URL", f"sqlite:///{VAR / 'sophia.sqlite3'}")
+if not DATABASE_URL.startswith(("sqlite:///", "postgres://", "postgresql://")):
+    raise ImproperlyConfigured("DATABASE_URL must look like postgres://user:password@host/name or sqlite:///path.")
+try:
+    DATABASES = {"default": env.db_url_config(DATABASE_URL)}
+except ValueError:
+    raise ImproperlyConfigured("DATABASE_URL must look like postgres://user:password@host/name.") from None
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["OPTIONS"] = SQLITE
+else:
+    # Workers keep their connection (stack.md: 7 times quicker); the web gives it back after each request.
+    DATABASES["default"]["CONN_MAX_AGE"] = int(like("CONN_MAX_AGE", "0", r"\d{1,6}"))
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+Q_CLUSTER = {
+    "name": "sophia",
+    "orm": "default",
+    "label": "Background jobs",
+    "workers": whole_number("SOPHIA_WORKERS", 2),
+    "bulk": 1,
+    "queue_limit": 1,
+    "poll": 0.2,
+    "timeout": int(LONGEST_JOB.total_seconds()),
+    "retry": 240,
+    "ack_failures": True,
+    "max_attempts": 1,
+    "catch_up": False,
+    "save_limit": 250,
+    "recycle": 500,
+}
+
+REDIS_URL = like("REDIS_URL", "", r"(rediss?://\S+)?")
+EVENTSTREAM_STORAGE_CLASS = "sophia.live.Storage"
+EVENTSTREAM_CHANNELMANAGER_CLASS = "sophia.live.Channels"
+
+LANGUAGE_CODE = "en-us"
+TIME_ZONE = "UTC"
+USE_TZ = True
+USE_I18N = False
+
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "login"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
+
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+# While developing, files are found where they are written; otherwise `collectstatic` gathers them once.
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG or TESTING
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+MEDIA_ROOT = Path(text("SOPHIA_MEDIA", str(VAR / "media")))
+DATA_UPLOAD_MAX_MEMORY_SIZE = 40 * 1024 * 1024
+
+if not DEBUG:
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SECURE_SSL_REDIRECT = True
+    SECURE_HSTS_SECONDS = 31_536_000
+    # The other names of the domain are not ours to decide about.
+    SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+if yes_or_no("SOPHIA_BEHIND_PROXY"):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": like("LOG_LEVEL", "WARNING", "DEBUG|INFO|WARNING|ERROR|CRITICAL")},
+    "loggers": {
+        "sophia": {"level": "INFO"},
+        "publishing": {"level": "INFO"},
+        "approval": {"level": "INFO"},
+    },
+}

@@ -1,0 +1,163 @@
+"""How the pages say times, states and changes."""
+
+import difflib
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.contrib.humanize.templatetags.humanize import naturaltime
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+
+register = template.Library()
+
+STATES = {
+    "draft": ("pencil", "quiet"),
+    "in_review": ("eye", "accent"),
+    "approved": ("check", "good"),
+    "rejected": ("cross", "bad"),
+    "skipped": ("skip", "quiet"),
+    "queued": ("clock", "accent"),
+    "publishing": ("send", "accent"),
+    "published": ("check", "good"),
+    "unconfirmed": ("question", "warn"),
+    "failed": ("alert", "bad"),
+    "missed": ("missed", "warn"),
+    "handoff": ("hand", "warn"),
+    "cancelled": ("cross", "quiet"),
+    "recovered": ("undo", "quiet"),
+    "pending": ("clock", "warn"),
+    "executing": ("send", "accent"),
+    "completed": ("check", "good"),
+    "manual_recovery_needed": ("hand", "warn"),
+    "dismissed": ("cross", "quiet"),
+    "go": ("check", "good"),
+    "hold": ("pause", "warn"),
+    "stop": ("alert", "bad"),
+}
+WORDS = re.compile(r"\s+|[^\s]+")
+LINES = re.compile(r"[^\n]*\n|[^\n]+")
+DIFFED = 2000
+"""Pieces of a text that are compared with each other: the time this takes grows with the square, or worse."""
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    return format_html(
+        '<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', static("sophia/icons.svg"), name
+    )
+
+
+@register.simple_tag
+def chip(state: str, label: str = "") -> SafeString:
+    """A state by icon, word and colour."""
+    name, tone = STATES[state]
+    return format_html(
+        '<span class="chip {}">{}{}</span>', tone, icon(name), capfirst(label or state.replace("_", " "))
+    )
+
+
+@register.simple_tag
+def moment(at: datetime | None, zone: ZoneInfo | None = None, form: str = "long") -> SafeString | str:
+    """A time on the client's clock, with the zone's name. `form`: long, or clock (the time of day only)."""
+    if at is None:
+        return ""
+    local = at.astimezone(zone or ZoneInfo("UTC"))
+    year = "" if local.year == timezone.now().astimezone(local.tzinfo).year else f" {local.year}"
+    said = f"{local:%H:%M}" if form == "clock" else f"{local:%a} {local.day} {local:%b}{year}, {local:%H:%M}"
+    pattern = '<time datetime="{}">{} <span class="zone">{}</span></time>'
+    return format_html(pattern, local.isoformat(timespec="seconds"), said, str(local.tzinfo))
+
+
+@register.filter
+def ago(at: datetime | None) -> str:
+    return naturaltime(at).replace("\xa0", " ") if at else ""
+
+
+@register.filter
+def host(link: str) -> str:
+    return (urlsplit(link).hostname or link).removeprefix("www.")
+
+
+@register.filter
+def initial(name: str) -> str:
+    return next((letter for letter in name if letter.isalnum()), "•").upper()
+
+
+@register.filter
+def get(mapping: dict[str, Any], key: str) -> Any:
+    return mapping.get(key, "")
+
+
+@register.filter
+def changes(diff: dict[str, list[Any]]) -> list[dict[str, Any]]:
+    """A stored diff, field by field, for reading."""
+    return [change(field, *versions) for field, versions in diff.items()]
+
+
+def change(field: str, was: Any, now: Any) -> dict[str, Any]:
+    if field == "images":
+        return {"field": field, "images": image_changes(was or [], now or [])}
+    return {"field": field, "words": list(word_changes(str(was or ""), str(now or "")))}
+
+
+def word_changes(was: str, now: str) -> Iterator[tuple[str, str]]:
+    """The text as pieces: (same | old | new, words). A long one by line, a very long one as a whole."""
+    for pieces in (WORDS, LINES):
+        before, after = pieces.findall(was), pieces.findall(now)
+        if max(len(before), len(after)) <= DIFFED:
+            return compared(before, after)
+    return compared([was], [now])
+
+
+def compared(before: list[str], after: list[str]) -> Iterator[tuple[str, str]]:
+    matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
+    for kind, start, end, new_start, new_end in matcher.get_opcodes():
+        if kind == "equal":
+            yield "same", "".join(before[start:end])
+            continue
+        if start < end:
+            yield "old", "".join(before[start:end])
+        if new_start < new_end:
+            yield "new", "".join(after[new_start:new_end])
+
+
+def image_changes(was: list[dict[str, str]], now: list[dict[str, str]]) -> list[tuple[str, dict[str, str]]]:
+    """Images that left, then those there are now, each as (old | new | same, image)."""
+    left = [("old", picture) for picture in was if picture not in now]
+    return left + [("same" if picture in was else "new", picture) for picture in now]
+
+
+@register.filter
+def tone(state: str) -> str:
+    return STATES[state][1]
+
+
+@register.filter
+def icon_name(state: str) -> str:
+    return STATES[state][0]
+
+
+TO_DO = {
+    "unconfirmed": "Look whether it is live",
+    "missed": "Send it now, move it or drop it",
+    "failed": "Read why, then try again",
+    "handoff": "Time to post it by hand",
+}
+
+
+@register.filter
+def to_do(state: str) -> str:
+    return TO_DO[state]
+
+
+@register.filter
+def takedown(recovery: Any) -> str:
+    return f"Take-down: {recovery.get_state_display().lower()}"

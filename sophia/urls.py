@@ -1,0 +1,22 @@
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.auth import views as auth
+from django.urls import include, path
+
+from sophia import live, views
+
+handler403 = "sophia.views.forbidden"
+handler404 = "sophia.views.missing"
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("favicon.ico", views.favicon),
+    path("login/", auth.LoginView.as_view(template_name="login.html"), name="login"),
+    path("logout/", auth.LogoutView.as_view(), name="logout"),
+    path("events/", live.events, name="events"),
+    path("review/", include("approval.urls")),
+    path("", include("publishing.urls")),
+    path("admin/", admin.site.urls),
+]
+if settings.SOPHIA_SANDBOX:
+    urlpatterns.append(path("", include("publishing.sandbox.urls")))
