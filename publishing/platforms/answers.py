@@ -1,0 +1,149 @@
+"""What the Graph API answered, made safe to store and to show, whatever came over the wire."""
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+from urllib.parse import quote
+
+from publishing.platforms.errors import integer, number
+
+Answer = dict[str, Any]
+
+DEPTH = 40
+"""Levels of nesting. Graph's own answers have fewer than ten."""
+WORDS, ADDRESS = 300, 500
+LONGEST_WAIT = timedelta(days=7)
+
+NESTING = re.compile(rb'"(?:[^"\\]|\\.)*+"?|[\[\]{}]', re.DOTALL)
+"""Strings whole, so that a bracket in a text is no nesting. Never backtracks."""
+STEPS = {b"[": 1, b"{": 1, b"]": -1, b"}": -1}
+
+UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
+"""PostgreSQL takes no NUL, and UTF-8 no half of a surrogate pair."""
+SECRETIVE = re.compile(r"[\w|.%~+/=-]{40,}")
+TRACE = re.compile(r"[\w-]{1,64}", re.ASCII)
+ID = re.compile(r"(?!\.+$)[!-.0-~]{1,100}")
+"""Printable, without a slash, and not dots only: ids become part of a path."""
+WEB = re.compile(r"https?://[^\s/]\S*", re.IGNORECASE)
+
+
+def answer_in(body: bytes, token: str) -> Answer:
+    """Empty when it cannot be read. Every text is without `token`, every `id` is text that can be stored or empty,
+    `data` is a list of objects or missing, and the numbers of an `error` fit their columns."""
+    answer = tame(parsed(body), token)
+    if not isinstance(answer, dict):
+        return {}
+    if "data" in answer:
+        answer["data"] = objects(answer["data"])
+    if isinstance(answer.get("error"), dict):
+        answer["error"] = tame_error(answer["error"], token)
+    return answer
+
+
+def parsed(body: bytes) -> Any:
+    """None when it is no JSON, or is nested deeper than `DEPTH`: finalizers that happen to run inside a parser at the
+    recursion limit fail, whoever's they are."""
+    if deep(body):
+        return None
+    try:
+        return json.loads(body.decode())
+    except ValueError:
+        return None
+
+
+def deep(body: bytes) -> bool:
+    depth = 0
+    for token in NESTING.finditer(body):
+        depth += STEPS.get(token[0], 0)
+        if depth > DEPTH:
+            return True
+    return False
+
+
+def tame(value: Any, token: str) -> Any:
+    if isinstance(value, str):
+        return without(token, UNSTORABLE.sub("", value))
+    if isinstance(value, list):
+        return [tame(item, token) for item in value]
+    if isinstance(value, dict):
+        tamed = {key: tame(item, token) for key, item in value.items()}
+        return {**tamed, "id": identifier(tamed["id"])} if "id" in tamed else tamed
+    return value
+
+
+def without(token: str, text: str) -> str:
+    return text.replace(token, "…").replace(quote(token, safe=""), "…")
+
+
+def identifier(value: Any) -> str:
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        return ""
+    return str(value) if ID.fullmatch(str(value)) else ""
+
+
+def objects(value: Any) -> list[Answer] | None:
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else None
+
+
+def tame_error(error: Answer, token: str) -> Answer:
+    return {
+        **error,
+        "code": number(error.get("code")),
+        "error_subcode": number(error.get("error_subcode")),
+        "fbtrace_id": trace_id(error.get("fbtrace_id"), token),
+    }
+
+
+def trace_id(value: Any, token: str) -> str:
+    """A trace id that is part of the token is no trace id. One that holds the token has lost it to an ellipsis."""
+    kept = isinstance(value, str) and TRACE.fullmatch(value) and value not in token
+    return value if kept else ""
+
+
+def error_in(answer: Answer) -> Answer | None:
+    error = answer.get("error")
+    return error if isinstance(error, dict) and error["code"] is not None else None
+
+
+def numbers(error: Answer | None) -> dict[str, Any]:
+    if not error:
+        return {}
+    return {"code": error["code"], "subcode": error["error_subcode"], "trace_id": error["fbtrace_id"]}
+
+
+def fulfilled(answer: Answer, needs: str) -> bool:
+    """`{"success": false}` with HTTP 200 has been seen (platforms.md C1)."""
+    return not answer.get("error") and answer.get("success") is not False and answer.get(needs) not in (None, "", False)
+
+
+def quotation(error: Answer) -> str:
+    """The platform's words. Graph repeats a malformed token in them."""
+    return SECRETIVE.sub("…", text_of(error.get("error_user_msg") or error.get("message")))[:WORDS].strip()
+
+
+def text_of(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def web_address(value: Any) -> str:
+    """Empty for what is no link a person could safely click, or none that can be stored."""
+    text = text_of(value)
+    return text if len(text) <= ADDRESS and WEB.fullmatch(text) else ""
+
+
+def regain(headers: Mapping[str, str]) -> timedelta | None:
+    """When calls are allowed again: the longest time, in minutes, that the usage header names (platforms.md D)."""
+    minutes = longest(parsed(headers.get("X-Business-Use-Case-Usage", "null").encode()))
+    return timedelta(minutes=min(minutes, LONGEST_WAIT // timedelta(minutes=1))) if minutes > 0 else None
+
+
+def longest(usage: Any) -> int:
+    """Some answers hold a list of objects per account, some a bare object."""
+    if isinstance(usage, list):
+        return max(map(longest, usage), default=0)
+    if not isinstance(usage, dict):
+        return 0
+    own = integer(usage.get("estimated_time_to_regain_access")) or 0
+    return max(own, longest(list(usage.values())))

@@ -1,0 +1,218 @@
+"""What Sophia asks of a platform, in values only: no model, no state, no clock of its own.
+
+Publishing has two steps. `prepare` is invisible to the public and safe to repeat; it gives a reference, which the
+caller commits to the database. `commit` makes exactly that reference public. `find` tells what became of it.
+"""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+Reference = dict[str, Any]
+"""What `prepare` made, as JSON: `way` ("two_step" or "direct") and ids of the platform. Opaque to callers, who
+store it, hand it back, and may ask for `reference["way"]`."""
+
+
+class Kind(StrEnum):
+    """platforms.md, C3. Only RETRY and WAIT go back to the queue by themselves."""
+
+    RETRY = "retry"
+    WAIT = "wait"
+    AUTH = "auth"
+    REJECTED = "rejected"
+    UNKNOWN = "unknown"
+
+
+class PlatformError(Exception):
+    """The platform said no, or nothing. `str(error)` is a sentence for an operator and never holds a token."""
+
+    def __init__(
+        self,
+        kind: Kind,
+        sentence: str,
+        *,
+        code: int | None = None,
+        subcode: int | None = None,
+        status: int | None = None,
+        trace_id: str = "",
+        wait: timedelta | None = None,
+        start_over: bool = False,
+    ):
+        super().__init__(sentence)
+        self.kind = kind
+        self.code = code
+        self.subcode = subcode
+        self.status = status
+        self.trace_id = trace_id
+        self.wait = wait
+        """For WAIT: how long the platform, or platforms.md, says to stay away."""
+        self.start_over = start_over
+        """The reference is used up (expired, vanished): the next try prepares a new one."""
+
+
+class SecondStepRefused(PlatformError):  # noqa: N818
+    """The Page does not let this app publish what it prepared. Nothing is public. Use the direct way from now on."""
+
+
+@dataclass(frozen=True)
+class Credentials:
+    external_id: str
+    token: str = field(repr=False)
+    direct: bool = False
+    """Publish in one step: this account has refused the second step before."""
+
+
+@dataclass(frozen=True)
+class Image:
+    sha256: str
+    mime: str
+    alt: str
+    data: bytes = field(repr=False)
+    url: str = ""
+    """Where the platform can fetch the image, for platforms that take no upload."""
+
+
+@dataclass(frozen=True)
+class Content:
+    """Exactly what a human approved."""
+
+    text: str
+    link: str = ""
+    images: tuple[Image, ...] = ()
+
+    @property
+    def message(self) -> str:
+        """The text as the public reads it. A post with images has no link card: its link stands below the text."""
+        if not self.link or not self.images or self.link in self.text:
+            return self.text
+        return f"{self.text}\n\n{self.link}".strip()
+
+
+@dataclass(frozen=True)
+class Limits:
+    """platforms.md A8 and B1. Sizes in bytes, lengths in characters, ratio is width divided by height."""
+
+    text: int
+    images: int
+    image_bytes: int
+    formats: frozenset[str]
+    alt: int
+    needs_image: bool = False
+    link_card: bool = True
+    ratio: tuple[float, float] | None = None
+    hashtags: int | None = None
+    mentions: int | None = None
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request to the platform as it happened, without any secret."""
+
+    at: datetime
+    verb: str
+    method: str
+    path: str
+    milliseconds: int
+    status: int | None
+    code: int | None = None
+    subcode: int | None = None
+    trace_id: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        return {**self.__dict__, "at": self.at.isoformat()}
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """It is public."""
+
+    post_id: str
+    permalink: str = ""
+
+
+class Fate(StrEnum):
+    """What became of a publication whose answer was lost."""
+
+    LIVE = "live"
+    NOT_LIVE = "not live"
+    """Proved: the reference is still invisible and may be committed again."""
+    ABSENT = "absent"
+    """Proved: nothing was published and the reference is gone; prepare anew."""
+    UNSURE = "unsure"
+    """Reading does not prove it either way. Look again later, or ask a person."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """LIVE without a receipt: certainly public, but the platform does not tell its id yet."""
+
+    fate: Fate
+    receipt: Receipt | None = None
+
+
+class Removal(StrEnum):
+    GONE = "gone"
+    BY_HAND = "by hand"
+    """The platform does not let this app remove it: a person must."""
+
+
+@dataclass(frozen=True)
+class Health:
+    """What `check` found. `details` are short sentences for people."""
+
+    name: str
+    details: tuple[str, ...] = ()
+
+
+class Platform(ABC):
+    """One account on one platform. Every call made is kept in `calls`, for the attempt's and the recovery's evidence.
+
+    Every method raises PlatformError. The kind is UNKNOWN only where something public may have happened.
+    """
+
+    name: str
+    limits: Limits
+
+    def __init__(self, account: Credentials, *, base_url: str, version: str):
+        self.account = account
+        self.base_url = base_url
+        self.version = version
+        self.calls: list[Call] = []
+
+    @abstractmethod
+    def prepare(self, content: Content) -> Reference:
+        """Upload what can be uploaded invisibly. Repeating it leaves at most invisible orphans."""
+
+    @abstractmethod
+    def commit(self, content: Content, reference: Reference) -> Receipt:
+        """Make exactly `reference` public. Checks that it is not public already wherever the platform can tell."""
+
+    @abstractmethod
+    def find(self, content: Content, reference: Reference, since: datetime, taken: frozenset[str]) -> Finding:
+        """What became of a commit begun at `since`. `taken` are post ids that belong to other publications."""
+
+    @abstractmethod
+    def discard(self, reference: Reference) -> None:
+        """Remove what `prepare` made and nobody will publish. Never touches anything public."""
+
+    @abstractmethod
+    def remove(self, post_id: str) -> Removal:
+        """Delete, then read until it is gone. GONE only when reading proved it and the account is still readable."""
+
+    @abstractmethod
+    def is_gone(self, post_id: str) -> bool:
+        """Read only. True when the post cannot be read while the account can."""
+
+    @abstractmethod
+    def check(self) -> Health:
+        """Read the account with this token."""
+
+    def removal_steps(self, permalink: str) -> tuple[str, ...]:
+        """What a person does when the platform will not let Sophia remove a post."""
+        return (
+            f"Open {permalink or 'the post'} signed in as the account.",
+            "Choose Delete in the post's menu and confirm.",
+            "Then tell Sophia to look again.",
+        )

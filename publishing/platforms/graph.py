@@ -1,0 +1,193 @@
+"""One client for the Graph API of Facebook and Instagram. Facts: platforms.md A0, C and D.
+
+The token travels in the Authorization header only. Every call has its own connection and is never repeated here,
+so whoever calls knows whether something left.
+"""
+
+import os
+import re
+import socket
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from threading import Timer
+from typing import Any
+from urllib.parse import quote
+
+import requests
+from django.utils import timezone
+from requests.auth import AuthBase
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError, ProxyError
+
+from publishing.platforms import answers, errors
+from publishing.platforms.answers import Answer
+from publishing.platforms.base import Call, Kind, PlatformError
+
+CONNECT, READ = 5.0, 20.0
+DEADLINE = 45.0
+"""Seconds after which a Platform starts no call. django-q2 kills a task at 60."""
+LAST = 58.0
+"""Seconds after which no call is still waiting for its answer."""
+MOST, PIECE = 2 * 2**20, 2**16
+"""Bytes of an answer that are read at all, and at once."""
+
+TOKEN = re.compile(r"[\x21-\x7e]+")
+
+
+class Bearer(AuthBase):
+    """As `auth`, so that a .netrc cannot replace it."""
+
+    def __init__(self, token: str):
+        self.token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["Authorization"] = f"Bearer {self.token}"
+        return request
+
+
+class Direct(requests.Session):
+    """Looks at no redirect: to know its target, requests would read the whole body, without limit."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        return None
+
+
+class Graph:
+    """`name` is for sentences. Every call is added to `calls`, whatever came of it."""
+
+    def __init__(self, name: str, token: str, *, base_url: str, version: str, calls: list[Call]):
+        self.name = name
+        self.token = token
+        self.root = f"{base_url.rstrip('/')}/{version}"
+        self.calls = calls
+        self.began = time.monotonic()
+
+    def get(self, verb: str, path: str, needs: str = "id", **params: Any) -> Answer:
+        return self.call(verb, "GET", path, needs=needs, params=form(params))
+
+    def post(
+        self,
+        verb: str,
+        path: str,
+        fields: Mapping[str, Any],
+        *,
+        irreversible: bool = False,
+        needs: str = "id",
+        files: Mapping[str, Any] | None = None,
+    ) -> Answer:
+        """`irreversible`: a lost answer may mean that something is public, so it becomes UNKNOWN, not RETRY."""
+        return self.call(verb, "POST", path, irreversible=irreversible, needs=needs, data=form(fields), files=files)
+
+    def delete(self, path: str) -> Answer:
+        """A lost answer is RETRY: deleting again is harmless. Reading tells whether it is gone."""
+        return self.call("delete", "DELETE", path, needs="success")
+
+    def call(
+        self, verb: str, method: str, path: str, *, irreversible: bool = False, needs: str = "id", **content: Any
+    ) -> Answer:
+        self._may_start()
+        at, start = timezone.now(), time.monotonic()
+        try:
+            response, body = self._send(method, path, **content)
+        except (requests.RequestException, HTTPError) as lost:
+            self._record(at, start, verb, method, path, None)
+            raise self._lost(lost, irreversible) from None
+        answer = answers.answer_in(body, self.token)
+        error = answers.error_in(answer)
+        self._record(at, start, verb, method, path, response.status_code, **answers.numbers(error))
+        if error:
+            raise self._refused(error, response, irreversible)
+        if not (200 <= response.status_code < 300 and answers.fulfilled(answer, needs)):
+            what = f"gave an answer that says nothing (HTTP {response.status_code})"
+            raise errors.silence(self.name, what, irreversible=irreversible, status=response.status_code)
+        return answer
+
+    def _may_start(self) -> None:
+        if not TOKEN.fullmatch(self.token):
+            raise PlatformError(Kind.AUTH, "This account has no usable token. Reconnect the account.")
+        if self._elapsed() >= DEADLINE:
+            raise PlatformError(Kind.RETRY, f"{self.name} was slow and the time for this run is used up.")
+
+    def _send(self, method: str, path: str, **content: Any) -> tuple[requests.Response, bytes]:
+        with Direct() as session:
+            response = session.request(
+                method,
+                f"{self.root}/{quote(path)}",
+                auth=Bearer(self.token),
+                timeout=(CONNECT, min(READ, LAST - CONNECT - self._elapsed())),
+                allow_redirects=False,
+                stream=True,
+                **content,
+            )
+            with response, hanging_up(response, LAST - self._elapsed()):
+                return response, body_of(response)
+
+    def _record(
+        self, at: datetime, start: float, verb: str, method: str, path: str, status: int | None, **numbers: Any
+    ) -> None:
+        milliseconds = round((time.monotonic() - start) * 1000)
+        self.calls.append(Call(at, verb, method, answers.without(self.token, path), milliseconds, status, **numbers))
+
+    def _elapsed(self) -> float:
+        return time.monotonic() - self.began
+
+    def _lost(self, lost: requests.RequestException | HTTPError, irreversible: bool) -> PlatformError:
+        if never_left(lost):
+            return PlatformError(Kind.RETRY, f"{self.name} could not be reached.")
+        return errors.silence(self.name, "did not answer", irreversible=irreversible)
+
+    def _refused(self, error: Answer, response: requests.Response, irreversible: bool) -> PlatformError:
+        return errors.refusal(
+            self.name,
+            error,
+            irreversible=irreversible,
+            status=response.status_code,
+            regain=answers.regain(response.headers),
+            quote=answers.quotation(error),
+        )
+
+
+def form(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Booleans in lower case, empty fields left out (platforms.md A0)."""
+    return {
+        key: str(value).lower() if isinstance(value, bool) else value
+        for key, value in fields.items()
+        if value not in (None, "")
+    }
+
+
+def never_left(lost: requests.RequestException | HTTPError) -> bool:
+    """The connection was never made, so nothing can have been published."""
+    cause = lost.args[0] if lost.args else None
+    reason = getattr(cause, "reason", cause)
+    return isinstance(reason, NewConnectionError | ConnectTimeoutError | ProxyError)
+
+
+@contextmanager
+def hanging_up(response: requests.Response, seconds: float) -> Iterator[None]:
+    """Ends the connection when the time is up: a timeout starts anew with every byte that trickles in."""
+    with socket.socket(fileno=os.dup(response.raw.fileno())) as line:
+        alarm = Timer(max(seconds, 0), hang_up, [line])
+        alarm.daemon = True
+        alarm.start()
+        try:
+            yield
+        finally:
+            alarm.cancel()
+            alarm.join()
+
+
+def hang_up(line: socket.socket) -> None:
+    with suppress(OSError):  # The platform was faster.
+        line.shutdown(socket.SHUT_RDWR)
+
+
+def body_of(response: requests.Response) -> bytes:
+    """Nothing, which is unreadable, when it is too long."""
+    body = bytearray()
+    for piece in response.iter_content(PIECE):
+        body += piece
+        if len(body) > MOST:
+            return b""
+    return bytes(body)

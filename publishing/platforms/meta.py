@@ -1,0 +1,153 @@
+"""What Facebook and Instagram have in common: reading proves, and lists are searched."""
+
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Any
+
+from publishing.platforms.answers import Answer, text_of, web_address
+from publishing.platforms.base import Content, Credentials, Kind, Platform, PlatformError, Receipt, Removal
+from publishing.platforms.errors import is_absence
+from publishing.platforms.graph import Graph
+
+SKEW = timedelta(minutes=5)
+PAGES = 3
+NAME = 200
+"""Characters of an account's name that are kept."""
+Match = tuple[datetime, Answer]
+
+
+class MetaPlatform(Platform):
+    words: str
+    """The field that holds the text of a post, and so on for the next two."""
+    moment: str
+    permalink: str
+    listed: str
+    """Fields to read in lists."""
+    patience: tuple[float, ...] = (0, 0.5, 1, 1.5)
+    """Pauses in seconds before looking again whether a deleted post is gone."""
+
+    def __init__(self, account: Credentials, *, base_url: str, version: str):
+        super().__init__(account, base_url=base_url, version=version)
+        self.graph = Graph(self.title, account.token, base_url=base_url, version=version, calls=self.calls)
+
+    @property
+    def title(self) -> str:
+        return self.name.title()
+
+    def remove(self, post_id: str) -> Removal:
+        refused = self._delete(post_id)
+        definite = refused is not None and refused.code is not None
+        if self._vanishes(post_id, (0,) if definite else self.patience):
+            return Removal.GONE
+        if refused is None:
+            said = f"{self.title} says that it deleted the post, but the post is still there."
+            raise PlatformError(Kind.UNKNOWN, said)
+        if self.needs_a_person(refused):
+            return Removal.BY_HAND
+        raise refused
+
+    def _delete(self, post_id: str) -> PlatformError | None:
+        """None when the platform says that it is done. Any other answer is for reading to settle."""
+        try:
+            self.graph.delete(post_id)
+        except PlatformError as refused:
+            if refused.kind is Kind.WAIT:  # Reading would only lengthen the block.
+                raise
+            return refused
+        return None
+
+    def _vanishes(self, post_id: str, patience: tuple[float, ...]) -> bool:
+        for pause in patience:
+            time.sleep(pause)
+            if self.is_gone(post_id):
+                return True
+        return False
+
+    def needs_a_person(self, refused: PlatformError) -> bool:
+        """Whether this refusal to delete a post, which can still be read, will be the same the next time."""
+        return is_absence(refused)
+
+    def is_gone(self, post_id: str) -> bool:
+        if self.seen(post_id, "id") is not None:
+            return False
+        self.require_account()
+        return True
+
+    def seen(self, object_id: str, fields: str, verb: str = "read", needs: str = "id") -> Answer | None:
+        """The object, or None when it is missing or invisible. Proves nothing without `require_account`."""
+        try:
+            return self.graph.get(verb, object_id, needs=needs, fields=fields)
+        except PlatformError as error:
+            if not is_absence(error):
+                raise
+            return None
+
+    def require_account(self) -> None:
+        if self.seen(self.account.external_id, "id") is None:
+            said = f"{self.title} does not show this account to its token. Reconnect the account."
+            raise PlatformError(Kind.AUTH, said, code=100, subcode=33)
+
+    def link_to(self, post_id: str) -> str:
+        """What is public stays public, whether or not its address can be read. Asked twice: it is asked only now."""
+        for _ in range(2):
+            with suppress(PlatformError):
+                return web_address(self.graph.get("read", post_id, fields=f"id,{self.permalink}").get(self.permalink))
+        return ""
+
+    def receipt(self, item: Answer) -> Receipt:
+        return Receipt(item["id"], web_address(item.get(self.permalink)))
+
+    def closest(self, edge: str, content: Content, since: datetime, taken: frozenset[str]) -> Receipt | None:
+        """The post with the same words that is nearest to `since`."""
+        matches = self.matching(edge, content, since, taken)
+        if not matches:
+            return None
+        return self.receipt(min(matches, key=lambda match: abs(match[0] - since))[1])
+
+    def matching(self, edge: str, content: Content, since: datetime, taken: frozenset[str]) -> list[Match]:
+        text = normal(content.message)
+        return [
+            (made, item)
+            for made, item in self._listed(edge, since - SKEW)
+            if normal(item.get(self.words)) == text
+            and item.get("id")
+            and item["id"] not in taken
+            and item.get("is_published") is not False
+        ]
+
+    def _listed(self, edge: str, earliest: datetime) -> Iterator[Match]:
+        """Newest first, up to three pages. Follows cursors: `paging.next` would put the token in an address."""
+        cursor = None
+        for _ in range(PAGES):
+            path = f"{self.account.external_id}/{edge}"
+            page = self.graph.get("list", path, needs="data", fields=self.listed, limit=50, after=cursor)
+            dated = [(moment, item) for item in page["data"] if (moment := when(item.get(self.moment)))]
+            recent = [pair for pair in dated if pair[0] >= earliest]
+            yield from recent
+            cursor = cursor_after(page)
+            if not cursor or (dated and not recent):
+                return
+
+
+def normal(text: Any) -> str:
+    return str(text or "").replace("\r\n", "\n").strip()
+
+
+def when(text: Any) -> datetime | None:
+    """`2026-11-23T19:00:00+0000`, as Graph writes it."""
+    try:
+        moment = datetime.fromisoformat(str(text))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
+
+
+def cursor_after(page: Answer) -> str | None:
+    """A page may be empty and still have a next one (platforms.md A5)."""
+    paging = page.get("paging")
+    if not isinstance(paging, dict) or not paging.get("next"):
+        return None
+    cursors = paging.get("cursors")
+    return text_of(cursors.get("after")) or None if isinstance(cursors, dict) else None
