@@ -1,0 +1,233 @@
+"""Clients and accounts are kept here; everything that goes out, or went, is read here and moved by actions."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.views.decorators.csrf import csrf_protect
+
+from publishing.admin_forms import AccountForm, PauseForm, ReasonForm, RecoverForm, RescheduleForm, WhyForm
+from publishing.lifting import plan
+from publishing.models import Attempt, Client, Image, Pause, Publication, PublicationPicture, Recovery, SocialAccount
+from sophia import moments, people
+from sophia.admin import ReadOnlyAdmin, ReadOnlyInline
+from sophia.confirming import TEMPLATE, confirmed
+from sophia.doors import Via
+from sophia.refusals import Refused
+
+
+class MayPause:
+    def has_pause_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm(people.PAUSE))
+
+
+@admin.register(Client)
+class ClientAdmin(MayPause, admin.ModelAdmin):
+    list_display = ("name", "timezone", "lateness_limit", "author_may_approve")
+    list_filter = ("author_may_approve", "timezone")
+    search_fields = ("name",)
+    actions = ("pause",)
+
+    @confirmed("Pause publishing", permission="pause", form=ReasonForm, sure="Pause")
+    def pause(self, request: Any, client: Client, typed: dict[str, Any]) -> str:
+        Pause.objects.start(by=request.user, reason=typed["reason"], client=client, via=Via.ADMIN)
+        return f"{client} is paused."
+
+
+@admin.register(SocialAccount)
+class SocialAccountAdmin(MayPause, admin.ModelAdmin):
+    form = AccountForm
+    list_display = ("__str__", "client", "label", "healthy", "token_ending", "min_gap", "max_per_week", "checked_at")
+    list_filter = ("platform", ("needs_reconnect_since", admin.EmptyFieldListFilter), "client")
+    list_select_related = ("client",)
+    search_fields = ("name", "external_id", "client__name")
+    readonly_fields = ("token_ending", "checked_at", "needs_reconnect_since", "needs_reconnect_because", "direct_since")
+    fields = ("client", "platform", "external_id", "name", "new_token", "min_gap", "max_per_week", *readonly_fields)
+    actions = ("pause",)
+
+    @admin.display(boolean=True)
+    def healthy(self, account: SocialAccount) -> bool:
+        return account.is_healthy
+
+    @admin.display(description="token")
+    def token_ending(self, account: SocialAccount) -> str:
+        return f"ends with ••••{account.token_tail}" if account.token_tail else "none"
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """An account keeps its id: approvals are sealed with it."""
+        return ("platform", "external_id", *self.readonly_fields) if obj else self.readonly_fields
+
+    @method_decorator(csrf_protect)
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> Any:
+        """Without the transaction of the stock admin: the form asks the platform, and nothing may be held meanwhile."""
+        return self._changeform_view(request, object_id, form_url, extra_context)  # type: ignore[attr-defined]
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """The form has connected it already, which saves."""
+        self.message_user(request, " ".join([f"{obj.label} answered.", *form.found]))
+
+    @confirmed("Pause publishing", permission="pause", form=ReasonForm, sure="Pause")
+    def pause(self, request: Any, account: SocialAccount, typed: dict[str, Any]) -> str:
+        Pause.objects.start(by=request.user, reason=typed["reason"], account=account, via=Via.ADMIN)
+        return f"{account} is paused."
+
+
+@admin.register(Image)
+class ImageAdmin(ReadOnlyAdmin):
+    list_display = ("sha256", "mime", "width", "height", "size", "created_at")
+    list_filter = ("mime", "created_at")
+    search_fields = ("sha256",)
+    date_hierarchy = "created_at"
+
+
+class PictureInline(ReadOnlyInline):
+    model = PublicationPicture
+    fields = ("position", "image", "alt")
+
+
+class AttemptInline(ReadOnlyInline):
+    model = Attempt
+    fields = ("started_at", "ended_at", "outcome", "sentence", "way", "code", "subcode")
+
+
+class RecoveryInline(ReadOnlyInline):
+    model = Recovery
+    fields = ("requested_at", "requested_by", "state", "urgency", "reason", "seen_gone_at", "note")
+
+
+@admin.register(Publication)
+class PublicationAdmin(ReadOnlyAdmin):
+    list_display = ("__str__", "account", "state", "mode", "local", "published_at", "approved_by", "reason")
+    list_filter = ("state", "mode", "account__platform", "account__client", "publish_at")
+    list_select_related = ("account__client", "approved_by")
+    search_fields = ("text", "post_id", "permalink", "account__external_id", "account__client__name")
+    date_hierarchy = "publish_at"
+    exclude = ("claim_token", "seal")
+    inlines = (PictureInline, AttemptInline, RecoveryInline)
+    actions = ("retry", "reschedule", "cancel", "recover")
+
+    def view_on_site(self, publication: Publication) -> str:
+        return publication.get_absolute_url()
+
+    @admin.display(description="publish at", ordering="publish_at")
+    def local(self, publication: Publication) -> str:
+        return publication.local_time()
+
+    def has_operate_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm(people.OPERATE))
+
+    def has_recover_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm(people.RECOVER))
+
+    @confirmed("Try again now", permission="operate", sure="Try again")
+    def retry(self, request: Any, publication: Publication, typed: dict[str, Any]) -> str:
+        publication.retry(by=request.user)
+        return f"{publication} is queued again."
+
+    @confirmed("Reschedule", permission="operate", form=RescheduleForm, sure="Reschedule")
+    def reschedule(self, request: Any, publication: Publication, typed: dict[str, Any]) -> str:
+        at: datetime = moments.parse(typed["at"], publication.account.client.zone)
+        publication.reschedule(by=request.user, at=at)
+        return f"{publication} is set for {publication.local_time()}."
+
+    @confirmed("Cancel", permission="operate", form=WhyForm, sure="Cancel them")
+    def cancel(self, request: Any, publication: Publication, typed: dict[str, Any]) -> str:
+        publication.cancel(by=request.user, reason=typed["reason"])
+        return f"{publication} is cancelled."
+
+    @confirmed("Take down (recover)", permission="recover", form=RecoverForm, sure="Take down")
+    def recover(self, request: Any, publication: Publication, typed: dict[str, Any]) -> str:
+        recovery = publication.recover(by=request.user, via=Via.ADMIN, **typed)
+        if recovery.executed_by:
+            return f"{publication}: a worker is taking it down. {recovery} tells what comes of it."
+        return f"{publication}: {recovery} is filed for a person to review."
+
+
+@admin.register(Attempt)
+class AttemptAdmin(ReadOnlyAdmin):
+    list_display = ("__str__", "publication", "started_at", "ended_at", "outcome", "sentence", "code")
+    list_filter = ("outcome", "way", "publication__account__platform", "publication__account__client", "started_at")
+    list_select_related = ("publication__account",)
+    search_fields = ("=publication__id", "sentence", "trace_id")
+    date_hierarchy = "started_at"
+    exclude = ("token",)
+
+
+@admin.register(Recovery)
+class RecoveryAdmin(ReadOnlyAdmin):
+    list_display = ("__str__", "publication", "state", "urgency", "requested_by", "requested_at", "seen_gone_at")
+    list_filter = ("state", "urgency", "via", "publication__account__client", "requested_at")
+    list_select_related = ("publication__account", "requested_by")
+    search_fields = ("reason", "note", "=publication__id", "publication__post_id", "publication__permalink")
+    date_hierarchy = "requested_at"
+    exclude = ("claim_token",)
+    actions = ("start", "dismiss")
+
+    def has_recover_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm(people.RECOVER))
+
+    @confirmed("Carry out now", permission="recover", sure="Take down")
+    def start(self, request: Any, recovery: Recovery, typed: dict[str, Any]) -> str:
+        recovery.start(by=request.user)
+        return f"{recovery}: a worker carries it out."
+
+    @confirmed("Dismiss, the post stays up", permission="recover", form=WhyForm, sure="Dismiss")
+    def dismiss(self, request: Any, recovery: Recovery, typed: dict[str, Any]) -> str:
+        recovery.dismiss(by=request.user, note=typed["reason"])
+        return f"{recovery} is dismissed."
+
+
+def with_plan(model_admin: Any, pauses: Iterable[Pause]) -> list[tuple[Pause, str, dict[str, str]]]:
+    """Under each pause, what lifting all that were chosen would do to the publications it holds."""
+    chosen, now = list(pauses), timezone.now()
+    steps = plan([pause for pause in chosen if pause.in_force], now)
+    return [
+        (pause, "\n".join(f"{step.publication} {step.will}" for step in steps if step.publication in held), {})
+        for pause in chosen
+        for held in [set(Publication.objects.held_by(pause))]
+    ]
+
+
+@admin.register(Pause)
+class PauseAdmin(MayPause, ReadOnlyAdmin):
+    list_display = ("__str__", "reason", "started_by", "started_at", "lifted_by", "lifted_at")
+    list_filter = (("lifted_at", admin.EmptyFieldListFilter), "platform", "client", "started_at")
+    list_select_related = ("client", "account__client", "started_by", "lifted_by")
+    search_fields = ("reason", "client__name", "account__external_id", "started_by__username")
+    date_hierarchy = "started_at"
+    actions = ("resume",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self.has_pause_permission(request)
+
+    def add_view(self, request: Any, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        """Pausing, everything if no scope is chosen, also when the list is empty and offers no actions."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = PauseForm(request.POST if request.method == "POST" else None)
+        if form.is_valid() and self.start(request, form):
+            return HttpResponseRedirect("../")
+        context = {"title": "Pause publishing", "opts": self.opts, "media": self.media, "form": form, "sure": "Pause"}
+        return TemplateResponse(request, TEMPLATE, {**self.admin_site.each_context(request), **context})
+
+    def start(self, request: Any, form: PauseForm) -> Pause | None:
+        try:
+            pause = Pause.objects.start(by=request.user, via=Via.ADMIN, **form.cleaned_data)
+        except Refused as refused:
+            form.add_error(None, str(refused))
+            return None
+        self.message_user(request, f"Paused {pause.scope}.", messages.SUCCESS)
+        return pause
+
+    @confirmed("Resume publishing", permission="pause", tells=with_plan, sure="Resume")
+    def resume(self, request: Any, pause: Pause, typed: dict[str, Any]) -> str:
+        pause.lift(by=request.user, via=Via.ADMIN)
+        return f"{pause} is lifted."

@@ -1,0 +1,101 @@
+"""What people type about publications. Times are typed in the client's timezone."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from publishing.models import Client, SocialAccount
+from sophia import moments
+from sophia.refusals import Refused
+
+NOW, AT = "now", "at"
+
+
+def row_number(typed: str) -> int | None:
+    """A number that a database column can hold, or None for anything else."""
+    return int(typed) if typed.isdecimal() and len(typed) < 19 else None
+
+
+class LocalTimeField(forms.DateTimeField):
+    """A day and a time on the clock of `zone`."""
+
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+
+    def __init__(self, *, zone: ZoneInfo | None = None, **options: Any):
+        super().__init__(**options)
+        self.zone = zone or ZoneInfo("UTC")
+
+    def prepare_value(self, value: Any) -> Any:
+        with timezone.override(self.zone):
+            return super().prepare_value(value)
+
+    def to_python(self, value: Any) -> datetime | None:
+        with timezone.override(self.zone):
+            moment = super().to_python(value)
+        try:
+            return moments.within_horizon(moment) if moment else None
+        except Refused as refused:
+            raise ValidationError(str(refused)) from None
+
+
+class RescheduleForm(forms.Form):
+    when = forms.ChoiceField(choices=[(AT, "at"), (NOW, "now")])
+    at = LocalTimeField(required=False)
+
+    def __init__(self, *args: Any, zone: ZoneInfo, **options: Any):
+        super().__init__(*args, **options)
+        self.fields["at"].zone = zone  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("when") == NOW:
+            cleaned["at"] = timezone.now()
+        elif not cleaned.get("at") and "at" not in self.errors:
+            self.add_error("at", "Choose a day and a time.")
+        return cleaned
+
+
+class LinkForm(forms.Form):
+    link = forms.URLField(required=False, max_length=500, assume_scheme="https", label="Link to the post")
+
+
+class DismissForm(forms.Form):
+    note = forms.CharField(required=False)
+
+
+class TakedownForm(forms.Form):
+    reason = forms.CharField(required=False, strip=True)
+    urgency = forms.ChoiceField(choices=[("immediate", "now"), ("review", "review")])
+    sure = forms.BooleanField(error_messages={"required": "Tick that you mean it. Nothing was changed."})
+
+
+class PauseForm(forms.Form):
+    scope = forms.ChoiceField()
+    reason = forms.CharField(max_length=500, required=False)
+
+    def __init__(self, *args: Any, **options: Any):
+        super().__init__(*args, **options)
+        clients = [(f"client:{client.pk}", str(client)) for client in Client.objects.all()]
+        platforms = [(f"platform:{value}", label) for value, label in SocialAccount.PlatformName.choices]
+        accounts = [
+            (f"account:{account.pk}", str(account)) for account in SocialAccount.objects.select_related("client")
+        ]
+        self.fields["scope"].choices = [  # type: ignore[attr-defined]
+            ("everything", "Everything"),
+            ("One client", clients),
+            ("One platform", platforms),
+            ("One account", accounts),
+        ]
+
+    def what(self) -> dict[str, Any]:
+        """As `Pause.objects.start` wants it."""
+        kind, _, name = self.cleaned_data["scope"].partition(":")
+        if kind == "client":
+            return {"client": Client.objects.get(pk=name)}
+        if kind == "account":
+            return {"account": SocialAccount.objects.get(pk=name)}
+        return {"platform": name} if kind == "platform" else {}

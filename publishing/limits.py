@@ -1,0 +1,63 @@
+"""What each platform accepts (platforms.md A8 and B1), as sentences for the person who can mend it."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from publishing.platforms.base import Content, Limits
+
+if TYPE_CHECKING:
+    from publishing.models import Image, SocialAccount
+
+HASHTAG = re.compile(r"(?<![\w&])#\w")
+MENTION = re.compile(r"(?<![\w.])@\w")
+FORMAT_NAMES = {"image/jpeg": "JPEG", "image/png": "PNG"}
+
+
+def problems(account: "SocialAccount", content: Content, images: Sequence["Image"], alts: Sequence[str]) -> list[str]:
+    platform = account.get_platform_display()
+    return [
+        *text_problems(platform, account.limits, content),
+        *image_problems(platform, account.limits, images),
+        *alt_problems(platform, account.limits, alts),
+    ]
+
+
+def text_problems(platform: str, limits: Limits, content: Content) -> Iterator[str]:
+    message = content.message
+    if not message and not content.images and not content.link:
+        yield "The post is empty: give it a text, a link or an image."
+    if len(message) > limits.text:
+        yield f"The text has {len(message):,} characters; {platform} takes {limits.text:,}."
+    if limits.hashtags is not None and (count := len(HASHTAG.findall(message))) > limits.hashtags:
+        yield f"The text has {count} hashtags; {platform} takes {limits.hashtags}."
+    if limits.mentions is not None and (count := len(MENTION.findall(message))) > limits.mentions:
+        yield f"The text mentions {count} accounts; {platform} takes {limits.mentions}."
+
+
+def image_problems(platform: str, limits: Limits, images: Sequence["Image"]) -> Iterator[str]:
+    if limits.needs_image and not images:
+        yield f"{platform} needs at least one image."
+    if len(images) > limits.images:
+        yield f"The post has {len(images)} images; {platform} takes {limits.images}."
+    for number, image in enumerate(images, 1):
+        yield from one_image_problems(f"Image {number}", platform, limits, image)
+
+
+def one_image_problems(label: str, platform: str, limits: Limits, image: "Image") -> Iterator[str]:
+    if image.mime not in limits.formats:
+        allowed = " or ".join(sorted(FORMAT_NAMES[mime] for mime in limits.formats))
+        yield f"{label} is a {FORMAT_NAMES[image.mime]}; {platform} takes {allowed}. Save it as that and add it again."
+    if image.size > limits.image_bytes:
+        yield f"{label} has {image.size / 2**20:.1f} MB; {platform} takes {limits.image_bytes / 2**20:g} MB."
+    if limits.ratio and not limits.ratio[0] <= round(image.ratio, 3) <= limits.ratio[1]:
+        yield (
+            f"{label} is {image.width}×{image.height}, a width of {image.ratio:.2f} times its height; "
+            f"{platform} takes {limits.ratio[0]:g} (4:5) to {limits.ratio[1]:g}. Crop it and add it again."
+        )
+
+
+def alt_problems(platform: str, limits: Limits, alts: Sequence[str]) -> Iterator[str]:
+    for number, alt in enumerate(alts, 1):
+        if len(alt) > limits.alt:
+            yield f"The alt text of image {number} has {len(alt):,} characters; {platform} takes {limits.alt:,}."

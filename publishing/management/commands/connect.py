@@ -1,0 +1,140 @@
+import getpass
+import os
+import re
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import CommandError
+
+from publishing.models import Client, SocialAccount
+from publishing.platforms.base import Kind, PlatformError
+from sophia import durations
+from sophia.command import DeskCommand
+
+
+class Command(DeskCommand):
+    help = (
+        "Adds or updates an account. Its token comes from the variable named by --token-env, or from stdin, never "
+        "from an argument. The platform is asked before anything is saved."
+    )
+
+    def add_own_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("platform", choices=SocialAccount.PlatformName.values)
+        parser.add_argument("--client", required=True, metavar="NAME", help="Made when there is none of this name.")
+        parser.add_argument("--id", required=True, help="The id of the Page, or of the Instagram account.")
+        parser.add_argument("--name", help="What you call it. Left out: what the platform calls it.")
+        parser.add_argument("--timezone", help="Of the client, such as Europe/Lisbon.")
+        parser.add_argument("--min-gap", metavar="DURATION", help="Least time between two posts, such as 4h.")
+        parser.add_argument("--max-per-week", metavar="N", help="Most posts in any seven days.")
+        parser.add_argument("--token-env", metavar="VAR", help="The environment variable that holds the token.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        details = wanted(options)
+        client = client_named(options["client"], options["timezone"])
+        account = account_of(options["platform"], options["id"])
+        created = account.pk is None
+        moved = [] if created or account.client == client else [f"Moved here from {account.client}."]
+        token = given_token(options["token_env"], created)
+        try:
+            found = account.connect(token=token, client=client, **details)
+        except PlatformError as refused:
+            raise CommandError(f"{refused} Nothing was saved. {what_next(refused)}") from refused
+        self.answer(options, document(account, created, [*moved, *found]), lines(account, created, [*moved, *found]))
+
+
+def wanted(options: dict[str, Any]) -> dict[str, Any]:
+    """What was said on the command line. What was not stays as it is."""
+    details: dict[str, Any] = {}
+    if options["name"] is not None:
+        details["name"] = options["name"]
+    if options["min_gap"] is not None:
+        details["min_gap"] = gap(options["min_gap"])
+    if options["max_per_week"] is not None:
+        details["max_per_week"] = count(str(options["max_per_week"]))
+    return details
+
+
+def gap(text: str) -> Any:
+    try:
+        return durations.parse(text)
+    except ValueError as wrong:
+        raise CommandError(f"--min-gap: {wrong}") from wrong
+
+
+def count(text: str) -> int:
+    if not re.fullmatch(r"[1-9][0-9]{0,3}", text, re.ASCII):
+        raise CommandError(f"--max-per-week must be a whole number from 1 to 9999, not “{text}”.")
+    return int(text)
+
+
+def client_named(name: str, timezone: str | None) -> Client:
+    client = Client.objects.filter(name=name.strip()).first() or Client(name=name.strip())
+    if timezone is not None:
+        client.timezone = timezone
+    return client
+
+
+def account_of(platform: str, external_id: str) -> SocialAccount:
+    external_id = external_id.strip()
+    if not re.fullmatch(r"[\w.-]+", external_id, re.ASCII):
+        raise CommandError(f"“{external_id}” is not an account id. It has digits and letters only, such as 1001.")
+    known = SocialAccount.objects.select_related("client").filter(platform=platform, external_id=external_id)
+    return known.first() or SocialAccount(platform=platform, external_id=external_id)
+
+
+def given_token(variable: str | None, created: bool) -> str | None:
+    """None keeps the token of an account that has one."""
+    token = from_variable(variable) if variable else from_stdin(created)
+    if re.search(r"\s", token) or not token.isprintable():
+        raise CommandError("A token has no spaces, line breaks or control characters. Copy it again.")
+    if not token and created:
+        raise CommandError(
+            "A new account needs its token: name the variable that holds it by --token-env, or pipe it in."
+        )
+    return token or None
+
+
+def from_variable(variable: str) -> str:
+    token = os.environ.get(variable, "").strip()
+    if not token:
+        raise CommandError(f"The environment variable {variable} is not set, or is empty. Put the token there.")
+    return token
+
+
+def from_stdin(created: bool) -> str:
+    if sys.stdin is None:
+        return ""
+    if sys.stdin.isatty():
+        return getpass.getpass("Token: " if created else "Token (empty keeps the present one): ").strip()
+    try:
+        return sys.stdin.read().strip()
+    except UnicodeDecodeError as wrong:
+        raise CommandError("What came from stdin is not a token.") from wrong
+
+
+def what_next(refused: PlatformError) -> str:
+    if refused.kind in {Kind.AUTH, Kind.REJECTED}:
+        return "Check the id and the token, then connect again."
+    return "A token that could not be checked is not kept: connect again when the platform answers."
+
+
+def document(account: SocialAccount, created: bool, found: list[str]) -> dict[str, Any]:
+    return {
+        "account": account.label,
+        "platform": account.platform,
+        "id": account.external_id,
+        "client": account.client.name,
+        "timezone": account.client.timezone,
+        "name": account.name,
+        "min_gap": None if account.min_gap is None else durations.say(account.min_gap),
+        "max_per_week": account.max_per_week,
+        "created": created,
+        "found": found,
+    }
+
+
+def lines(account: SocialAccount, created: bool, found: list[str]) -> list[str]:
+    said = "Added" if created else "Updated"
+    zone = account.client.timezone
+    return [f"{said} {account.label}: {account}, for {account.client} ({zone}).", *(f"  {line}" for line in found)]

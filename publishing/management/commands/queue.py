@@ -1,0 +1,71 @@
+from argparse import ArgumentParser
+from typing import Any
+
+from django.db.models import Count
+
+from publishing.models import Publication
+from sophia.command import DeskCommand, table
+from sophia.refusals import Refused
+
+HEADS = ("ID", "ACCOUNT", "STATE", "PUBLISH AT", "PUBLISHED AT", "TRIES", "POST", "REASON")
+
+
+class Command(DeskCommand):
+    help = "Lists the publications: what waits, what is out, and what came of it."
+
+    def add_own_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--state", help=f"Only those that are {', '.join(Publication.State.values)}.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        found = list(publications(options["state"]))
+        self.answer(options, [document(each) for each in found], lines(found))
+
+
+def publications(state: str | None) -> Any:
+    rows = Publication.objects.select_related("account__client", "approved_by").annotate(tries_made=Count("attempts"))
+    if state is None:
+        return rows
+    if state not in Publication.State.values:
+        raise Refused(f"“{state}” is not a state. A publication is {', '.join(Publication.State.values)}.")
+    return rows.filter(state=state)
+
+
+def document(publication: Any) -> dict[str, Any]:
+    return {
+        "id": publication.pk,
+        "account": publication.account.label,
+        "client": publication.account.client.name,
+        "state": publication.state,
+        "publish_at": publication.publish_at,
+        "published_at": publication.published_at,
+        "post_id": publication.post_id or None,
+        "permalink": publication.permalink or None,
+        "attempts": publication.tries_made,
+        "reason": publication.reason,
+        "mode": publication.mode,
+        "approved_by": publication.approved_by.get_username(),
+    }
+
+
+def lines(found: list[Any]) -> list[str]:
+    if not found:
+        return ["Nothing here. Approve a draft: manage.py drafts --state in_review lists them."]
+    return table(HEADS, (row(each) for each in found))
+
+
+def row(publication: Any) -> tuple[Any, ...]:
+    return (
+        publication.pk,
+        publication.account.label,
+        publication.get_state_display(),
+        local(publication, publication.publish_at),
+        local(publication, publication.published_at),
+        publication.tries_made,
+        publication.permalink or publication.post_id,
+        publication.reason,
+    )
+
+
+def local(publication: Any, moment: Any) -> str:
+    """On the client's clock."""
+    return f"{publication.account.local(moment):%Y-%m-%d %H:%M %Z}" if moment else ""

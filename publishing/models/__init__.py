@@ -1,0 +1,21 @@
+from publishing.models.account import SocialAccount
+from publishing.models.attempt import Attempt
+from publishing.models.client import Client
+from publishing.models.image import Image
+from publishing.models.pause import Pause
+from publishing.models.post import Picture, Post
+from publishing.models.publication import Publication, PublicationPicture
+from publishing.models.recovery import Recovery
+
+__all__ = [
+    "Attempt",
+    "Client",
+    "Image",
+    "Pause",
+    "Picture",
+    "Post",
+    "Publication",
+    "PublicationPicture",
+    "Recovery",
+    "SocialAccount",
+]

@@ -1,0 +1,131 @@
+from datetime import datetime
+from typing import Any
+
+from django.db import models, transaction
+from django.utils import timezone
+from encrypted_model_fields.fields import EncryptedTextField
+
+from publishing import platforms
+from publishing.models.client import Client
+from publishing.platforms.base import Credentials, Kind, Limits, Platform, PlatformError
+from sophia.notifications.announce import announce
+from sophia.refusals import Refused
+
+
+class SocialAccountQuerySet(models.QuerySet["SocialAccount"]):
+    def needing_reconnect(self) -> "SocialAccountQuerySet":
+        return self.filter(needs_reconnect_since__isnull=False)
+
+    def named(self, label: str) -> "SocialAccount":
+        """The account called `platform:external_id`. Refused with a sentence when there is none."""
+        platform, _, external_id = label.partition(":")
+        account = self.filter(platform=platform, external_id=external_id).select_related("client").first()
+        if account is None:
+            raise Refused(
+                f"There is no account “{label}”. Connect it first: manage.py connect {platform or 'facebook'} …"
+            )
+        return account
+
+
+class SocialAccount(models.Model):
+    """One client on one platform."""
+
+    class PlatformName(models.TextChoices):
+        FACEBOOK = "facebook", "Facebook"
+        INSTAGRAM = "instagram", "Instagram"
+
+    client = models.ForeignKey(Client, models.PROTECT, related_name="accounts")
+    platform = models.CharField(max_length=20, choices=PlatformName.choices)
+    external_id = models.CharField(max_length=100)
+    name = models.CharField(max_length=200, blank=True)
+    token = EncryptedTextField(blank=True)
+    token_tail = models.CharField(max_length=4, blank=True, editable=False)
+    min_gap = models.DurationField(
+        null=True, blank=True, help_text="Least time between two posts. Kept; not enforced yet."
+    )
+    max_per_week = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Most posts in any seven days. Kept; not enforced yet."
+    )
+    direct_since = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When the platform refused to publish what was prepared."
+    )
+    needs_reconnect_since = models.DateTimeField(null=True, blank=True, editable=False)
+    needs_reconnect_because = models.TextField(blank=True, editable=False)
+    checked_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = SocialAccountQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["client__name", "platform"]
+        constraints = [models.UniqueConstraint(fields=["platform", "external_id"], name="one_account_per_external_id")]
+
+    def __str__(self) -> str:
+        return f"{self.name or self.external_id} on {self.get_platform_display()}"
+
+    @property
+    def label(self) -> str:
+        return f"{self.platform}:{self.external_id}"
+
+    @property
+    def limits(self) -> Limits:
+        return platforms.platform_class(self.platform).limits
+
+    @property
+    def is_healthy(self) -> bool:
+        return self.needs_reconnect_since is None
+
+    def reach(self) -> Platform:
+        """The platform, with this account's token. PlatformError when today's keys do not decrypt it: the field then
+        holds the ciphertext (stack.md, section 4), which must go nowhere."""
+        if self.token.startswith("gAAAA"):
+            said = f"The token of {self.label} cannot be decrypted: FIELD_ENCRYPTION_KEY has changed."
+            raise PlatformError(Kind.AUTH, said)
+        return platforms.reach(self.platform, Credentials(self.external_id, self.token, bool(self.direct_since)))
+
+    def connect(self, *, token: str | None = None, **details: Any) -> tuple[str, ...]:
+        """Check the account with the platform, then save it and its client. PlatformError, and nothing saved, when the
+        platform refuses the token. Returns what the platform said about it."""
+        for name, value in details.items():
+            setattr(self, name, value)
+        if token is not None:
+            self.token, self.token_tail = token, token[-4:]
+        self.client.full_clean()
+        self.full_clean(exclude=["client"])
+        health = self.reach().check()
+        self.name = self.name or health.name
+        self.needs_reconnect_since, self.needs_reconnect_because = None, ""
+        self.direct_since = None  # Another token may be allowed more: the next publication learns it.
+        self.checked_at = timezone.now()
+        with transaction.atomic():
+            if self.pk:  # Publications before their account: workers lock them in this order too.
+                self.publications.all().look_again(self.checked_at)
+            self.client.save()
+            self.save()
+            announce("account.connected", f"{self} is connected.")
+        return health.details
+
+    def hold(self, because: str) -> None:
+        """The operator must reconnect it. Told once, not once per post."""
+        now = timezone.now()
+        with transaction.atomic():
+            held = SocialAccount.objects.filter(pk=self.pk, needs_reconnect_since=None).update(
+                needs_reconnect_since=now, needs_reconnect_because=because
+            )
+            if held:
+                announce("account.needs_reconnect", f"{self} must be reconnected: {because}", urgent=True)
+        self.refresh_from_db(fields=["needs_reconnect_since", "needs_reconnect_because"])
+
+    def use_direct_way(self) -> None:
+        """The platform does not let this app publish what it prepared: remembered for every later post."""
+        with transaction.atomic():
+            if SocialAccount.objects.filter(pk=self.pk, direct_since=None).update(direct_since=timezone.now()):
+                announce("account.direct", f"{self} does not publish in two steps. One step is used from now on.")
+        self.refresh_from_db(fields=["direct_since"])
+
+    def known_post_ids(self) -> frozenset[str]:
+        """Post ids that already belong to a publication. The latest 500 are enough to tell twins apart."""
+        known = self.publications.exclude(post_id="").order_by("-published_at")
+        return frozenset(known.values_list("post_id", flat=True)[:500])
+
+    def local(self, moment: datetime) -> datetime:
+        return moment.astimezone(self.client.zone)

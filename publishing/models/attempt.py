@@ -1,0 +1,136 @@
+import logging
+import uuid
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from django.db import IntegrityError, models, transaction
+from django.utils import timezone
+
+from publishing import gates
+from publishing.platforms.base import Kind, Platform, PlatformError, Receipt, Reference, SecondStepRefused
+from sophia.refusals import Refused, WrongState
+
+if TYPE_CHECKING:
+    from publishing.models.publication import Publication
+
+log = logging.getLogger(__name__)
+
+
+class Attempt(models.Model):
+    """One try to publish. Written and committed before the platform is called, and the only thing that calls it."""
+
+    class Outcome(models.TextChoices):
+        PUBLISHED = "published"
+        RETRY = "retry", "failed, can be tried again"
+        WAIT = "wait", "told to wait"
+        AUTH = "auth", "account must be reconnected"
+        REJECTED = "rejected"
+        UNKNOWN = "unknown", "nobody knows"
+        LOST = "lost", "the worker stopped in the middle"
+        DIRECT = "direct", "second step refused, direct way from now on"
+        HELD = "held", "a gate closed in the meantime"
+        REFUSED = "refused", "Sophia refused to send it"
+
+    publication = models.ForeignKey("publishing.Publication", models.PROTECT, related_name="attempts")
+    token = models.UUIDField(unique=True, default=uuid.uuid4)
+    started_at = models.DateTimeField()
+    committing_at = models.DateTimeField(
+        null=True, blank=True, help_text="Since when something public may have happened. Empty: nothing has."
+    )
+    ended_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True)
+    sentence = models.TextField(blank=True)
+    way = models.CharField(max_length=10, blank=True)
+    code = models.IntegerField(null=True, blank=True)
+    subcode = models.IntegerField(null=True, blank=True)
+    trace_id = models.CharField(max_length=100, blank=True)
+    calls = models.JSONField(default=list, blank=True)
+
+    class Meta:
+        ordering = ["started_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"Attempt {self.pk} for {self.publication_id}"
+
+    def run(self) -> None:
+        """Reach out once and write down what came of it. Whatever is not written here, reconciliation finds out."""
+        publication = self.publication
+        try:
+            platform = publication.account.reach()
+            try:
+                receipt = self.reach_out(publication, platform)
+            finally:
+                self.calls = [call.as_json() for call in platform.calls]
+        except SecondStepRefused as refused:
+            self.end(self.Outcome.DIRECT, refused, publication.go_direct)
+        except PlatformError as error:
+            self.end(self.Outcome(error.kind), error, publication.take_failure)
+        except Held as held:
+            self.go_back(held)
+        except WrongState as lost:
+            log.warning("%s gave up: %s", self, lost)
+        except Refused as refused:
+            self.refuse(refused)
+        else:
+            self.succeed(receipt)
+
+    def reach_out(self, publication: "Publication", platform: Platform) -> Receipt:
+        content = publication.sealed_content()
+        reference: Reference | None = publication.reference
+        if reference is None:
+            reference = platform.prepare(content)
+            publication.keep_reference(self.token, reference)
+        self.begin_commit(publication, reference)
+        return platform.commit(content, reference)
+
+    def begin_commit(self, publication: "Publication", reference: Reference) -> None:
+        """From here on something public may exist. Renews the lease; WrongState when the claim is no longer ours."""
+        now = timezone.now()
+        with transaction.atomic():
+            publication.renew_claim(self.token, now)
+            if closed := gates.first_closed(publication, now):
+                raise Held(closed.because)
+            self.committing_at = now
+            self.way = reference["way"]
+            self.save(update_fields=["committing_at", "way"])
+
+    def succeed(self, receipt: Receipt) -> None:
+        try:
+            with transaction.atomic():
+                self.publication.confirm(self.token, receipt)
+                self.close(self.Outcome.PUBLISHED)
+        except IntegrityError:
+            said = f"The platform gave {receipt.post_id}, which belongs to another publication."
+            self.end(self.Outcome.UNKNOWN, PlatformError(Kind.UNKNOWN, said), self.publication.take_failure)
+
+    def go_back(self, held: "Held") -> None:
+        with transaction.atomic():
+            self.publication.lock()
+            self.close(self.Outcome.HELD, str(held))
+            self.publication.wait_for_a_gate(self.token, str(held))
+
+    def end(self, outcome: str, error: PlatformError, follow_up: Callable[[uuid.UUID, PlatformError], None]) -> None:
+        self.code, self.subcode, self.trace_id = error.code, error.subcode, error.trace_id
+        with transaction.atomic():
+            self.publication.lock()
+            self.close(outcome, str(error))
+            follow_up(self.token, error)
+
+    def refuse(self, refused: Refused) -> None:
+        with transaction.atomic():
+            self.publication.lock()
+            self.close(self.Outcome.REFUSED, str(refused))
+            self.publication.fail(self.token, str(refused))
+
+    def close(self, outcome: str, sentence: str = "") -> None:
+        self.outcome, self.sentence = outcome, sentence
+        self.ended_at = timezone.now()
+        self.save()
+
+
+class Held(Exception):  # noqa: N818
+    """A gate closed between the claim and the commit. Nothing is public."""
+
+
+NOT_A_TRY = [Attempt.Outcome.WAIT, Attempt.Outcome.AUTH, Attempt.Outcome.DIRECT, Attempt.Outcome.HELD]
+"""These come back without using up a retry."""

@@ -1,0 +1,39 @@
+from datetime import timedelta
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+
+
+def known_timezone(name: str) -> None:
+    if name not in available_timezones():
+        raise ValidationError(f"“{name}” is not a timezone. Write a name such as Europe/Lisbon or UTC.")
+
+
+def default_lateness() -> timedelta:
+    limit: timedelta = settings.SOPHIA_LATENESS_LIMIT
+    return limit
+
+
+class Client(models.Model):
+    """A business we post for."""
+
+    name = models.CharField(max_length=200, unique=True)
+    timezone = models.CharField(max_length=64, default="UTC", validators=[known_timezone])
+    lateness_limit = models.DurationField(
+        default=default_lateness, help_text="A post later than this is not sent; the operator is asked instead."
+    )
+    author_may_approve = models.BooleanField(
+        default=True, help_text="Off: the person who wrote a draft may not be the one who approves it."
+    )
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)

@@ -1,0 +1,101 @@
+from django.contrib.auth.models import User
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from publishing.models.account import SocialAccount
+from publishing.models.client import Client
+from sophia import people
+from sophia.alarms import set_alarm
+from sophia.doors import Via
+from sophia.notifications.announce import announce
+from sophia.refusals import Refused, WrongState
+
+
+class PauseQuerySet(models.QuerySet["Pause"]):
+    def in_force(self) -> "PauseQuerySet":
+        return self.filter(lifted_at=None)
+
+    def holding(self, account: SocialAccount) -> "PauseQuerySet":
+        """The pauses in force that hold this account, by any of their scopes."""
+        return self.in_force().filter(
+            Q(client=None, platform="", account=None)
+            | Q(client=account.client_id)
+            | Q(platform=account.platform)
+            | Q(account=account)
+        )
+
+    def start(
+        self,
+        *,
+        by: User,
+        reason: str,
+        client: Client | None = None,
+        platform: str = "",
+        account: SocialAccount | None = None,
+        via: str = Via.WEB,
+    ) -> "Pause":
+        """Hold everything, or what the one given scope names, until somebody lifts it."""
+        people.require(by, people.PAUSE)
+        if not reason.strip():
+            raise Refused("Say why: the others will see the reason on every page.")
+        if sum(map(bool, (client, platform, account))) > 1:
+            raise Refused("A pause has one scope: a client, or a platform, or an account.")
+        with transaction.atomic():
+            pause = self.create(
+                started_by=by, reason=reason.strip(), client=client, platform=platform, account=account, started_via=via
+            )
+            announce("pause.started", f"{by} paused {pause.scope}: {pause.reason}", urgent=True)
+        return pause
+
+
+class Pause(models.Model):
+    """Publishing is held, by whom and why, until lifted. It changes no other row: every claim looks here."""
+
+    client = models.ForeignKey(Client, models.PROTECT, null=True, blank=True, related_name="pauses")
+    platform = models.CharField(max_length=20, blank=True, choices=SocialAccount.PlatformName.choices)
+    account = models.ForeignKey(SocialAccount, models.PROTECT, null=True, blank=True, related_name="pauses")
+    reason = models.TextField()
+    started_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    started_at = models.DateTimeField(default=timezone.now)
+    started_via = models.CharField(max_length=10, choices=Via.choices)
+    lifted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    lifted_at = models.DateTimeField(null=True, blank=True)
+    lifted_via = models.CharField(max_length=10, choices=Via.choices, blank=True)
+
+    objects = PauseQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-started_at"]
+
+    def __str__(self) -> str:
+        return f"Pause {self.pk}: {self.scope}"
+
+    @property
+    def scope(self) -> str:
+        if self.account:
+            return str(self.account)
+        return self.get_platform_display() or str(self.client or "everything")
+
+    @property
+    def in_force(self) -> bool:
+        return self.lifted_at is None
+
+    def holds(self, account: SocialAccount) -> bool:
+        """As `holding` says it in the database, for a pause at hand."""
+        if self.account_id or self.client_id:
+            return self.account_id == account.pk or self.client_id == account.client_id
+        return self.platform in {"", account.platform}
+
+    def lift(self, *, by: User, via: str = Via.WEB) -> None:
+        people.require(by, people.PAUSE)
+        now = timezone.now()
+        with transaction.atomic():
+            lifted = Pause.objects.filter(pk=self.pk, lifted_at=None).update(
+                lifted_at=now, lifted_by=by, lifted_via=via
+            )
+            if not lifted:
+                raise WrongState(f"Pause {self.pk} is already lifted.")
+            announce("pause.lifted", f"{by} resumed {self.scope}.")
+            set_alarm("publishing.tasks.sweep", at=now)
+        self.refresh_from_db()

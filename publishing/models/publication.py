@@ -1,0 +1,193 @@
+"""The frozen copy of what was approved, on its way or out. `flight.py` holds what workers do with it."""
+
+import dataclasses
+import hashlib
+import json
+import uuid
+from datetime import UTC, datetime
+
+from django.contrib.auth.models import User
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from publishing import seal
+from publishing.models.post import Picture, Post, public_address
+from publishing.models.queue import PublicationQuerySet, no_earlier_than
+from publishing.models.states import CANCELLABLE, NEEDING_A_PERSON, Mode, State
+from publishing.models.takedown import Takedown
+from publishing.platforms.base import Content
+from sophia import people
+from sophia.notifications.announce import announce
+from sophia.refusals import Refused
+from sophia.transitions import saved_transition
+
+
+class Publication(Takedown):
+    State = State
+    Mode = Mode
+
+    approved_by = models.ForeignKey(User, models.PROTECT, related_name="approved_publications")
+    approved_at = models.DateTimeField()
+    approval_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False, help_text="A seal is for one row.")
+    seal = models.CharField(max_length=100)
+
+    objects = PublicationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["publish_at", "pk"]
+        indexes = [models.Index(fields=["state", "publish_at"]), models.Index(fields=["state", "reconcile_at"])]
+        permissions = [
+            ("operate_publication", "Can retry, reschedule, cancel and settle publications"),
+            ("recover_publication", "Can take posts down"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "post_id"], condition=~Q(post_id=""), name="one_publication_per_post"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=State.PUBLISHED) | Q(published_at__isnull=False), name="published_has_a_time"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=State.PUBLISHING) | Q(claim_token__isnull=False, claimed_until__isnull=False),
+                name="publishing_has_a_claim",
+            ),
+            models.CheckConstraint(condition=~Q(seal=""), name="publication_is_sealed"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Publication {self.pk} ({self.account})"
+
+    def get_absolute_url(self) -> str:
+        return reverse("publishing:publication", args=[self.pk])
+
+    @property
+    def is_live(self) -> bool:
+        return self.state == State.PUBLISHED
+
+    @property
+    def needs_a_person(self) -> bool:
+        return self.state in NEEDING_A_PERSON or (self.state == State.UNCONFIRMED and self.reconcile_at is None)
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.state == State.CANCELLED
+
+    @property
+    def can_be_cancelled(self) -> bool:
+        return self.state in CANCELLABLE
+
+    def damage(self) -> str:
+        """What no longer fits the approval, or nothing. Reads the rows and the image bytes as they are now."""
+        for number, picture in enumerate(self.pictures.select_related("image"), 1):
+            if picture.bytes_if_intact() is None:
+                return f"the file of image {number} is not the one that was approved"
+        if not seal.fits(self.seal, self.statement(self.digest())):
+            return "text, link, images, alt texts, account, mode or approver are not what was approved"
+        if self.reference is not None and not seal.fits(self.reference_seal, self.reference_statement()):
+            return "what was prepared on the platform is not what Sophia prepared"
+        return ""
+
+    def statement(self, digest: str) -> str:
+        """What the seal is over: the content, the approver, the time, and that it is for this row and this mode."""
+        approved_at = self.approved_at.astimezone(UTC).isoformat()
+        return f"{digest} {self.approved_by_id} {approved_at} {self.approval_id} {self.mode}"
+
+    def reference_statement(self) -> str:
+        return f"{self.approval_id} {self.seal} {json.dumps(self.reference, sort_keys=True)}"
+
+    def sealed_content(self) -> Content:
+        """Exactly what was approved, with its bytes, proved once more as it is read. Refused when it is not."""
+        pictures = list(self.pictures.select_related("image"))
+        loaded = [(picture, picture.bytes_if_intact()) for picture in pictures]
+        images = tuple(
+            dataclasses.replace(picture.outline(), data=data, url=public_address(self.pk, picture.image))
+            for picture, data in loaded
+            if data is not None
+        )
+        if damage := self.damage():
+            raise Refused(f"Changed since approval: {damage}. Nothing was sent.")
+        if len(images) != len(pictures):
+            raise Refused("Changed since approval: an image file is gone. Nothing was sent.")
+        return Content(self.text, self.link, images)
+
+    def copy_pictures(self, post: Post) -> None:
+        for picture in post.pictures.all():
+            self.pictures.create(position=picture.position, image_id=picture.image_id, alt=picture.alt)
+
+    @saved_transition("state", CANCELLABLE, State.CANCELLED)
+    def cancel(self, *, by: User, reason: str = "") -> None:
+        """It will not go out. Only what cannot be public can be cancelled."""
+        people.require(by, people.OPERATE)
+        self.reason = f"{by} cancelled it. {reason}".strip()
+        announce("publication.cancelled", f"{by} cancelled {self}.", link=self.get_absolute_url())
+
+    @saved_transition("state", CANCELLABLE, State.CANCELLED)
+    def withdraw(self, *, by: User) -> None:
+        """Its draft is being judged again, by somebody who may do that."""
+        people.require(by, people.REVIEW)
+        self.reason = f"{by} reopened its draft."
+        announce("publication.cancelled", f"{self} is cancelled: {self.reason}", link=self.get_absolute_url())
+
+    @saved_transition("state", [State.MISSED, State.FAILED], State.QUEUED)
+    def retry(self, *, by: User) -> None:
+        """Try again now, with a fresh count of tries."""
+        self.set_going(by, timezone.now())
+
+    @saved_transition("state", [State.QUEUED, State.MISSED, State.FAILED], State.QUEUED)
+    def reschedule(self, *, by: User, at: datetime) -> None:
+        self.set_going(by, at)
+
+    def set_going(self, by: User, at: datetime) -> None:
+        people.require(by, people.OPERATE)
+        now = timezone.now()
+        self.slot_at = self.publish_at = no_earlier_than(now, at)
+        self.scheduled_at = now
+        self.reason = f"{by} set it for {self.local_time()}."
+        self.set_alarm()
+        announce("publication.scheduled", f"{by} set {self} for {self.local_time()}.", link=self.get_absolute_url())
+
+    @saved_transition("state", [State.HANDOFF, State.UNCONFIRMED], State.PUBLISHED)
+    def confirm_by_hand(self, *, by: User, link: str = "") -> None:
+        """A person has seen it live, or has posted it from the handoff package."""
+        people.require(by, people.OPERATE)
+        self.permalink = link.strip()
+        self.published_at = self.published_at or timezone.now()
+        self.reconcile_at, self.reason = None, f"{by} says that it is live."
+        announce("publication.published", f"{by} confirmed that {self} is live.", link=self.get_absolute_url())
+
+    @saved_transition("state", State.UNCONFIRMED, State.QUEUED)
+    def deny_by_hand(self, *, by: User) -> None:
+        """A person has looked and it is not live: send it now."""
+        self.reconcile_at = None
+        self.set_going(by, timezone.now())
+
+    def refusal(self, verb: str) -> str:
+        if verb in {"cancel", "withdraw"} and self.state not in CANCELLABLE:
+            return f"{self} is {self.get_state_display()} and cannot be stopped any more. {AFTERWARDS[self.state]}"
+        return super().refusal(verb)
+
+    def local_time(self) -> str:
+        return f"{self.account.local(self.publish_at):%a %d %b %H:%M} {self.account.client.timezone}"
+
+
+AFTERWARDS = {
+    State.PUBLISHING: "Wait a minute, then take it down.",
+    State.UNCONFIRMED: "Say whether it is live, then take it down.",
+    State.PUBLISHED: "Take it down instead.",
+    State.CANCELLED: "It is cancelled already.",
+    State.RECOVERED: "It has been taken down already.",
+}
+
+
+class PublicationPicture(Picture):
+    publication = models.ForeignKey(Publication, models.PROTECT, related_name="pictures")
+
+    def bytes_if_intact(self) -> bytes | None:
+        """The bytes on disk, unless they are gone or are no longer those that were approved."""
+        try:
+            data = self.image.read()
+        except OSError:
+            return None
+        return data if hashlib.sha256(data).hexdigest() == self.image_id else None

@@ -1,0 +1,111 @@
+"""Finding publications, and the one way to make one."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.models import User
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from publishing import seal
+from publishing.models.post import Post
+from publishing.models.states import NEEDING_A_PERSON, Mode, State
+from sophia import moments, people
+from sophia.refusals import Refused
+
+if TYPE_CHECKING:
+    from publishing.models.pause import Pause
+    from publishing.models.publication import Publication
+
+ALARM_WINDOW = timedelta(minutes=3)
+"""Alarms are set this far ahead and no further, so that the task table stays small (stack.md, section 2)."""
+
+
+class PublicationQuerySet(models.QuerySet["Publication"]):
+    def schedule(self, post: Post, *, approved_by: User, at: datetime, mode: str = Mode.AUTO) -> "Publication":
+        """Freeze `post` as it is and set it going. The only place where a seal is made. The approver must hold the
+        permission to approve, whoever calls."""
+        people.require(approved_by, people.APPROVE)
+        post.require_acceptable()
+        now = timezone.now()
+        slot = no_earlier_than(now, at)
+        with transaction.atomic():
+            publication = self.model(
+                account=post.account,
+                text=post.text,
+                link=post.link,
+                mode=mode,
+                slot_at=slot,
+                publish_at=slot,
+                scheduled_at=now,
+                approved_by=approved_by,
+                approved_at=now,
+            )
+            publication.seal = seal.make(publication.statement(post.digest()))
+            publication.save()
+            publication.copy_pictures(post)
+            publication.set_alarm()
+        return publication
+
+    def waiting(self) -> "PublicationQuerySet":
+        return self.filter(state=State.QUEUED)
+
+    def on_its_way(self) -> "PublicationQuerySet":
+        """Those whose images the platform may fetch."""
+        return self.filter(state__in=[State.PUBLISHING, State.UNCONFIRMED])
+
+    def live(self) -> "PublicationQuerySet":
+        return self.filter(state=State.PUBLISHED)
+
+    def due_before(self, moment: datetime) -> "PublicationQuerySet":
+        return self.waiting().filter(publish_at__lte=moment)
+
+    def to_reconcile_before(self, moment: datetime) -> "PublicationQuerySet":
+        return self.filter(state=State.UNCONFIRMED, reconcile_at__lte=moment)
+
+    def look_again(self, now: datetime) -> None:
+        """The platform answers again: ask it about everything that nobody knows."""
+        self.filter(state=State.UNCONFIRMED).update(reconcile_at=now, looks=0)
+
+    def abandoned(self, now: datetime) -> "PublicationQuerySet":
+        """Claimed by a worker whose lease has run out."""
+        return self.filter(state=State.PUBLISHING, claimed_until__lt=now)
+
+    def needing_a_person(self) -> "PublicationQuerySet":
+        return self.filter(Q(state__in=NEEDING_A_PERSON) | Q(state=State.UNCONFIRMED, reconcile_at__isnull=True))
+
+    def held_by(self, pause: "Pause") -> "PublicationQuerySet":
+        queued = self.waiting()
+        if pause.account:
+            return queued.filter(account=pause.account)
+        if pause.client:
+            return queued.filter(account__client=pause.client)
+        return queued.filter(account__platform=pause.platform) if pause.platform else queued
+
+    def named(self, name: str) -> "Publication":
+        """By id, permalink or the platform's post id. Refused with a sentence when there is none."""
+        name = name.strip()
+        matches = Q(post_id=name) | Q(permalink=name)
+        if name.isascii() and name.isdigit() and len(name) < 19:
+            matches |= Q(pk=int(name))
+        return chosen(name, list(self.filter(matches)) if name else [])
+
+
+def chosen(name: str, found: Sequence["Publication"]) -> "Publication":
+    """An id of ours wins over a post id that happens to be the same number. Never a guess between two."""
+    found = [publication for publication in found if str(publication.pk) == name] or found
+    if not found:
+        raise Refused(f"No publication has the id, permalink or post id “{name}”. manage.py queue lists them.")
+    if len(found) > 1:
+        ids = ", ".join(str(publication.pk) for publication in found)
+        raise Refused(f"“{name}” stands for the publications {ids}. Name one by its id.")
+    return found[0]
+
+
+def no_earlier_than(now: datetime, at: datetime) -> datetime:
+    """Times up to a minute ago mean now: people and scripts are not quicker. Refused when it is longer past."""
+    if now - at > timedelta(minutes=1):
+        raise Refused(f"{at:%Y-%m-%d %H:%M %Z} is past. Choose a time to come, or “now”.")
+    return max(moments.within_horizon(at), now)

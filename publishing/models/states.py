@@ -1,0 +1,26 @@
+from django.db import models
+
+
+class State(models.TextChoices):
+    """Labels are words in the middle of a sentence."""
+
+    QUEUED = "queued", "queued"
+    PUBLISHING = "publishing", "publishing"
+    PUBLISHED = "published", "published"
+    UNCONFIRMED = "unconfirmed", "unconfirmed"
+    FAILED = "failed", "failed"
+    MISSED = "missed", "missed"
+    HANDOFF = "handoff", "handoff"
+    CANCELLED = "cancelled", "cancelled"
+    RECOVERED = "recovered", "recovered"
+
+
+CANCELLABLE = [State.QUEUED, State.MISSED, State.FAILED, State.HANDOFF]
+"""Nothing of it can be public."""
+
+NEEDING_A_PERSON = [State.MISSED, State.FAILED, State.HANDOFF]
+
+
+class Mode(models.TextChoices):
+    AUTO = "auto", "Sophia publishes it"
+    MANUAL = "manual", "A person posts it"

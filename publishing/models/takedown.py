@@ -1,0 +1,80 @@
+"""Asking for a publication to be taken down. `recovery.py` carries it out."""
+
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from publishing.models.reconciliation import Reconciliation
+from publishing.models.recovery import Recovery, RecoveryQuerySet
+from publishing.models.states import State
+from sophia import people
+from sophia.doors import Via
+from sophia.notifications.announce import announce
+from sophia.refusals import Refused, WrongState
+from sophia.transitions import saved_transition
+
+if TYPE_CHECKING:
+    from django.db.models.fields.related_descriptors import RelatedManager
+
+    class RecoveryManager(RelatedManager[Recovery], RecoveryQuerySet): ...  # type: ignore[misc]
+
+
+NOT_OUT = {
+    State.QUEUED: "It has not gone out yet. Cancel it instead.",
+    State.MISSED: "It never went out. Cancel it instead.",
+    State.FAILED: "It never went out. Cancel it instead.",
+    State.HANDOFF: "It waits for a person to post it. Cancel it instead.",
+    State.CANCELLED: "It never went out: it was cancelled.",
+    State.PUBLISHING: "It is being published this moment. Try again in a minute.",
+    State.UNCONFIRMED: "Nobody knows yet whether it is live. Say that it is live first, then take it down.",
+    State.RECOVERED: "It has already been taken down.",
+}
+
+
+class Takedown(Reconciliation):
+    """The part of Publication that comes down again."""
+
+    class Meta:
+        abstract = True
+
+    if TYPE_CHECKING:
+
+        @property
+        def recoveries(self) -> "RecoveryManager": ...
+
+    def recover(
+        self, *, by: User, reason: str, urgency: str = Recovery.Urgency.IMMEDIATE, via: str = Via.WEB
+    ) -> Recovery:
+        """Take it down now, or file it for a person to execute or dismiss. An open recovery is taken up again."""
+        people.require(by, people.RECOVER)
+        if not reason.strip():
+            raise Refused("Say why it must come down: the reason is kept with the post.")
+        with transaction.atomic():
+            self.lock()
+            if self.state in NOT_OUT:
+                raise WrongState(f"{self} cannot be taken down. {NOT_OUT[self.state]}")
+            recovery = self.recoveries.open().first() or self.recoveries.create(
+                reason=reason.strip(), urgency=urgency, requested_by=by, via=via
+            )
+            announce("recovery.requested", f"{by} asked to take down {self}: {reason}", link=self.get_absolute_url())
+            if urgency == Recovery.Urgency.IMMEDIATE and not recovery.is_executing:
+                recovery.start(by=by)
+        return recovery
+
+    def witness_gone(self, *, by: User, note: str) -> None:
+        """A person removed it by hand and saw it gone, where Sophia cannot look."""
+        with transaction.atomic():
+            self.lock()
+            recovery = self.recoveries.open().first()
+            if recovery is None:
+                raise WrongState(f"Nobody has asked to take down {self}.")
+            recovery.witness(by=by, note=note)
+            self.mark_recovered(recovery)
+
+    @saved_transition("state", State.PUBLISHED, State.RECOVERED)
+    def mark_recovered(self, recovery: Recovery) -> None:
+        """Only a completed recovery may say so, and it completes only with proof."""
+        if recovery.publication_id != self.pk or not recovery.is_proved:
+            raise WrongState(f"{self} has not been proved gone.")
+        self.tell("recovered", recovery.reason)

@@ -1,0 +1,126 @@
+"""What the publishing pages show. Reads only."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from publishing import gates, lifting
+from publishing.forms import row_number
+from publishing.models import Client, Pause, Publication, Recovery
+from sophia import people
+
+UPCOMING = 100
+RECENT = 30
+NEEDED = {
+    "cancel": people.OPERATE,
+    "retry": people.OPERATE,
+    "reschedule": people.OPERATE,
+    "confirm_by_hand": people.OPERATE,
+    "deny_by_hand": people.OPERATE,
+}
+
+
+def for_lists(rows: QuerySet[Publication]) -> QuerySet[Publication]:
+    return rows.select_related("account__client", "approved_by").prefetch_related("pictures__image", "recoveries")
+
+
+def of_client(rows: QuerySet[Publication], client: str) -> QuerySet[Publication]:
+    number = row_number(client)
+    return rows if number is None else rows.filter(account__client=number)
+
+
+def filtered(rows: QuerySet[Publication], asked: Mapping[str, str]) -> tuple[QuerySet[Publication], str] | None:
+    """The rows that ?state= or ?needs= names, with a title; None for the overview."""
+    if asked.get("needs") == "recovery":
+        return rows.filter(recoveries__in=Recovery.objects.needing_a_person()), "Take-downs that need you"
+    needs, state = asked.get("needs"), asked.get("state")
+    if needs in Publication.State.values:
+        needy = Publication.objects.needing_a_person().filter(state=needs)
+        return rows.filter(pk__in=needy), f"{Publication.State(needs).label.capitalize()}: these need you"
+    if state in Publication.State.values:
+        newest = rows.filter(state=state).order_by("-publish_at", "-pk")
+        return newest, f"Publications: {Publication.State(state).label.lower()}"
+    return None
+
+
+def overview(rows: QuerySet[Publication]) -> dict[str, Any]:
+    needy = rows.filter(pk__in=Publication.objects.needing_a_person()) | rows.filter(
+        pk__in=Recovery.objects.needing_a_person().values("publication")
+    )
+    ahead = Publication.objects.waiting() | Publication.objects.on_its_way()
+    upcoming = rows.filter(pk__in=ahead).exclude(pk__in=Publication.objects.needing_a_person())
+    return {
+        "needy": needy,
+        "days": by_day(upcoming[:UPCOMING]),
+        "upcoming": upcoming.count(),
+        "shown": UPCOMING,
+        "out": rows.filter(published_at__isnull=False).exclude(pk__in=needy).order_by("-published_at")[:RECENT],
+        "clients": Client.objects.all(),
+        "states": Publication.State,
+    }
+
+
+def by_day(rows: Iterable[Publication]) -> list[tuple[date, list[Publication]]]:
+    """Grouped by the day it is where the client is."""
+    dated = sorted(((row.account.local(row.publish_at).date(), row) for row in rows), key=itemgetter(0))
+    return [(day, [row for _, row in group]) for day, group in groupby(dated, key=itemgetter(0))]
+
+
+def publication(found: Publication, user: User) -> dict[str, Any]:
+    pictures = list(found.pictures.select_related("image"))
+    checks = verdicts(found) if Publication.objects.waiting().contains(found) else []
+    recoveries = list(found.recoveries.select_related("requested_by", "executed_by"))
+    return {
+        "publication": found,
+        "content": found.outline(),
+        "pictures": pictures,
+        "damage": found.damage(),
+        "gates": checks,
+        "held": any(verdict != "go" for _, verdict, _ in checks),
+        "verbs": possible(found, user),
+        "timeline": timeline(found, recoveries),
+        "recovery": next((recovery for recovery in recoveries if recovery.is_open), None),
+        "asks": found.recoveries.needing_a_person().exists(),
+        "stages": Recovery.State,
+    }
+
+
+def possible(found: Publication, user: User) -> set[str]:
+    """The verbs that the state allows now and that this person may do. The verbs check both again."""
+    steps = {step.name for step in found.get_available_state_transitions()}  # type: ignore[attr-defined]
+    verbs = {verb for verb in steps & NEEDED.keys() if user.has_perm(NEEDED[verb])}
+    if found.is_live and user.has_perm(people.RECOVER):
+        verbs.add("recover")
+    return verbs
+
+
+def verdicts(found: Publication) -> list[tuple[str, str, str]]:
+    """Each gate as (name, go | hold | stop, why)."""
+    now = timezone.now()
+    answers = [(name, gate(found, now)) for name, gate in gates.GATES]
+    return [
+        (name, type(verdict).__name__.lower(), "" if isinstance(verdict, gates.Go) else verdict.because)
+        for name, verdict in answers
+    ]
+
+
+def timeline(found: Publication, recoveries: Iterable[Recovery]) -> list[tuple[datetime, str, Any]]:
+    """Everything that happened to it, in order: (when, kind, row)."""
+    approval = found.decisions.select_related("draft").first()
+    decisions = approval.draft.decisions.select_related("by") if approval else []
+    rows: list[tuple[datetime, str, Any]] = [(decision.at, "decision", decision) for decision in decisions]
+    rows += [(attempt.started_at, "attempt", attempt) for attempt in found.attempts.all()]
+    rows += [(recovery.requested_at, "recovery", recovery) for recovery in recoveries]
+    return sorted(rows, key=itemgetter(0))
+
+
+def plan(pause: Pause) -> dict[str, Any]:
+    """What lifting would do to each publication that it holds."""
+    steps = lifting.plan([pause], timezone.now())
+    return {"pause": pause, "plan": steps[:UPCOMING], "held": len(steps), "shown": UPCOMING}

@@ -1,0 +1,23 @@
+from django.urls import path, re_path
+
+from publishing import views
+from publishing.outbound import outbound
+
+app_name = "publishing"
+urlpatterns = [
+    path("outbound/<str:ticket>", outbound, name="outbound"),
+    re_path(r"^images/(?P<sha256>[0-9a-f]{64})$", views.image, name="image"),
+    path("queue/", views.queue, name="queue"),
+    path("queue/<int:pk>/", views.publication, name="publication"),
+    path("queue/<int:pk>/cancel", views.cancel, name="cancel"),
+    path("queue/<int:pk>/retry", views.retry, name="retry"),
+    path("queue/<int:pk>/reschedule", views.reschedule, name="reschedule"),
+    path("queue/<int:pk>/live", views.confirm, name="confirm"),
+    path("queue/<int:pk>/not-live", views.deny, name="deny"),
+    path("queue/<int:pk>/recover", views.recover, name="recover"),
+    path("queue/<int:pk>/gone", views.gone, name="gone"),
+    path("recoveries/<int:pk>/dismiss", views.dismiss, name="dismiss"),
+    path("pause/", views.pauses, name="pauses"),
+    path("pause/start", views.start_pause, name="start_pause"),
+    path("pause/<int:pk>/lift", views.lift, name="lift"),
+]

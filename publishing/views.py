@@ -1,0 +1,196 @@
+"""The pages of the queue, of one publication, and of the pauses."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import slugify
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
+
+from publishing import screens
+from publishing.forms import DismissForm, LinkForm, PauseForm, RescheduleForm, TakedownForm
+from publishing.models import Image, Pause, Publication, Recovery
+from sophia.answers import Asked, seen_with, status_of
+from sophia.refusals import Refused
+
+viewing = seen_with("publishing.view_publication")
+PER_PAGE = 50
+
+
+@require_GET
+@viewing
+def queue(request: Asked) -> HttpResponse:
+    rows = screens.for_lists(screens.of_client(Publication.objects.all(), request.GET.get("client", "")))
+    choice = screens.filtered(rows, request.GET)
+    if choice is None:
+        return render(request, "publishing/queue.html", screens.overview(rows))
+    listed, title = choice
+    page = Paginator(listed, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "publishing/list.html", {"page": page, "title": title, "states": Publication.State})
+
+
+@require_GET
+@viewing
+def publication(request: Asked, pk: int) -> HttpResponse:
+    return show(request, pk)
+
+
+def show(request: Asked, pk: int, status: int = 200, **extra: Any) -> HttpResponse:
+    found = get_object_or_404(Publication.objects.select_related("account__client", "approved_by"), pk=pk)
+    context = screens.publication(found, request.user) | extra
+    return render(request, "publishing/publication.html", context, status=status)
+
+
+def door(request: Asked, pk: int, verb: Callable[[], object], done: str, **typed: Any) -> HttpResponse:
+    """One verb of a publication, answered on its page."""
+    try:
+        verb()
+    except Refused as refused:
+        return show(request, pk, status_of(refused), refused=refused, **typed)
+    messages.success(request, done)
+    return redirect("publishing:publication", pk)
+
+
+def wrong(form: Any) -> str:
+    return " ".join(error for errors in form.errors.values() for error in errors)
+
+
+@require_POST
+@viewing
+def cancel(request: Asked, pk: int) -> HttpResponse:
+    found = get_object_or_404(Publication, pk=pk)
+    return door(request, pk, lambda: found.cancel(by=request.user), "Cancelled. It will not go out.")
+
+
+@require_POST
+@viewing
+def retry(request: Asked, pk: int) -> HttpResponse:
+    found = get_object_or_404(Publication, pk=pk)
+    return door(request, pk, lambda: found.retry(by=request.user), "It is on its way again.")
+
+
+@require_POST
+@viewing
+def reschedule(request: Asked, pk: int) -> HttpResponse:
+    found = get_object_or_404(Publication, pk=pk)
+    form = RescheduleForm(request.POST, zone=found.account.client.zone)
+    if not form.is_valid():
+        return show(request, pk, 422, refused=wrong(form), reschedule=form)
+    at = form.cleaned_data["at"]
+    return door(request, pk, lambda: found.reschedule(by=request.user, at=at), "Moved.", reschedule=form)
+
+
+@require_POST
+@viewing
+def confirm(request: Asked, pk: int) -> HttpResponse:
+    found = get_object_or_404(Publication, pk=pk)
+    form = LinkForm(request.POST)
+    if not form.is_valid():
+        return show(request, pk, 422, refused=wrong(form), link=form["link"].value())
+    link = form.cleaned_data["link"]
+    return door(request, pk, lambda: found.confirm_by_hand(by=request.user, link=link), "Noted: it is live.", link=link)
+
+
+@require_POST
+@viewing
+def deny(request: Asked, pk: int) -> HttpResponse:
+    found = get_object_or_404(Publication, pk=pk)
+    return door(request, pk, lambda: found.deny_by_hand(by=request.user), "Noted: not live. It is sent again now.")
+
+
+@require_POST
+@viewing
+def recover(request: Asked, pk: int) -> HttpResponse:
+    """Takes it down, or takes an open recovery up again. A worker does the removing."""
+    found = get_object_or_404(Publication, pk=pk)
+    form = TakedownForm(request.POST)
+    if not form.is_valid():
+        return show(request, pk, 422, refused=wrong(form), takedown=form)
+    reason, urgency = form.cleaned_data["reason"], form.cleaned_data["urgency"]
+    done = "Being taken down. This page says when it is proved gone." if urgency == "immediate" else "Filed for review."
+    verb = lambda: found.recover(by=request.user, reason=reason, urgency=urgency)  # noqa: E731
+    return door(request, pk, verb, done, takedown=form)
+
+
+@require_POST
+@viewing
+def gone(request: Asked, pk: int) -> HttpResponse:
+    """A person removed it by hand, and Sophia cannot look itself."""
+    found, form = get_object_or_404(Publication, pk=pk), DismissForm(request.POST)
+    if not form.is_valid():
+        return show(request, pk, 422, refused=wrong(form))
+    note = form.cleaned_data["note"]
+    return door(request, pk, lambda: found.witness_gone(by=request.user, note=note), "Kept as seen gone.")
+
+
+@require_POST
+@viewing
+def dismiss(request: Asked, pk: int) -> HttpResponse:
+    found = get_object_or_404(Recovery, pk=pk)
+    pk, form = found.publication_id, DismissForm(request.POST)
+    if not form.is_valid():
+        return show(request, pk, 422, refused=wrong(form))
+    note = form.cleaned_data["note"]
+    return door(request, pk, lambda: found.dismiss(by=request.user, note=note), "It stays up.", note=note)
+
+
+@require_safe
+@seen_with("publishing.view_pause")
+def pauses(request: Asked) -> HttpResponse:
+    return show_pauses(request, PauseForm())
+
+
+def show_pauses(request: Asked, form: PauseForm, status: int = 200, refused: object = None) -> HttpResponse:
+    rows = Pause.objects.select_related("started_by", "lifted_by", "client", "account")
+    lifted = rows.exclude(lifted_at=None)[:PER_PAGE]
+    context = {"form": form, "held": rows.in_force(), "lifted": lifted, "refused": refused}
+    return render(request, "publishing/pauses.html", context, status=status)
+
+
+@require_POST
+@seen_with("publishing.view_pause")
+def start_pause(request: Asked) -> HttpResponse:
+    form = PauseForm(request.POST)
+    if not form.is_valid():
+        return show_pauses(request, form, 422)
+    try:
+        pause = Pause.objects.start(by=request.user, reason=form.cleaned_data["reason"], **form.what())
+    except Refused as refused:
+        return show_pauses(request, form, status_of(refused), refused)
+    messages.success(request, f"Paused: {pause.scope}. Nothing of it goes out until somebody resumes it.")
+    return redirect("publishing:pauses")
+
+
+@require_http_methods(["GET", "POST"])
+@seen_with("publishing.view_pause")
+def lift(request: Asked, pk: int) -> HttpResponse:
+    """Shows the plan first. Only the confirmation lifts."""
+    pause = get_object_or_404(Pause.objects.select_related("started_by", "client", "account"), pk=pk)
+    if request.method == "GET":
+        return render(request, "publishing/lift.html", screens.plan(pause))
+    try:
+        pause.lift(by=request.user)
+    except Refused as refused:
+        context = screens.plan(pause) | {"refused": refused}
+        return render(request, "publishing/lift.html", context, status=status_of(refused))
+    messages.success(request, f"Resumed: {pause.scope}.")
+    return redirect("publishing:queue")
+
+
+@require_safe
+@seen_with("publishing.view_image")
+def image(request: HttpRequest, sha256: str) -> HttpResponse:
+    """A stored copy. Its name is the hash of its bytes, so a browser may keep it for ever."""
+    found = get_object_or_404(Image, pk=sha256)
+    try:
+        response = HttpResponse(found.read(), content_type=found.mime)
+    except OSError:
+        raise Http404 from None
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, max-age=31536000, immutable"
+    if name := slugify(request.GET.get("name", "")):
+        response["Content-Disposition"] = f'attachment; filename="{name}.{found.extension}"'
+    return response
