@@ -1,0 +1,75 @@
+from argparse import ArgumentParser
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.core.management.base import CommandError
+
+from approval.deciding import draft_of
+from approval.models import Draft
+from publishing.models import Publication
+from sophia import moments
+from sophia.command import DeskCommand, person
+from sophia.doors import Via
+from sophia.refusals import Refused
+
+
+class Command(DeskCommand):
+    help = "Approves drafts, each for itself, and sets them going."
+
+    def add_own_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("draft", nargs="+", metavar="ID", help="The drafts. manage.py drafts lists them.")
+        parser.add_argument("--by", required=True, metavar="USER", help="Who approves.")
+        parser.add_argument("--at", metavar="TIME", help="now, or ISO 8601. Left out: when the draft suggests.")
+        parser.add_argument("--manual", action="store_true", help="A person posts it, from a copy-ready package.")
+        parser.add_argument("--digest", metavar="SHA", help="Approve only what this digest stands for. For one draft.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        by = person(options["by"])
+        if options["digest"] is not None and len(options["draft"]) > 1:
+            raise CommandError("--digest stands for one draft. Approve the drafts one by one.")
+        results = [result(str(name), by, options) for name in options["draft"]]
+        self.answer(options, results, [line(each) for each in results if not each["error"]])
+        if refused := [line(each) for each in results if each["error"]]:
+            raise CommandError("\n".join(refused))
+
+
+def result(name: str, by: User, options: dict[str, Any]) -> dict[str, Any]:
+    draft = None
+    try:
+        draft = draft_of(name)
+        approve(draft, by, options)
+    except Refused as refused:
+        return document(name, Draft.objects.filter(pk=draft.pk).first() if draft else None, str(refused))
+    return document(name, draft, None)
+
+
+def approve(draft: Draft, by: User, options: dict[str, Any]) -> None:
+    at = None if options["at"] is None else moments.parse(options["at"], draft.account.client.zone)
+    mode = Publication.Mode.MANUAL if options["manual"] else Publication.Mode.AUTO
+    digest = draft.digest() if options["digest"] is None else options["digest"]
+    draft.approve(by=by, digest=digest, at=at, mode=mode, via=Via.CLI)
+
+
+def document(name: str, draft: Draft | None, error: str | None) -> dict[str, Any]:
+    publication = draft.publication if draft else None
+    return {
+        "id": draft.pk if draft else as_given(name),
+        "state": draft.state if draft else None,
+        "publication": publication.pk if publication else None,
+        "publish_at": publication.publish_at if publication else None,
+        "error": error,
+    }
+
+
+def as_given(name: str) -> int | str:
+    try:
+        return int(name)
+    except ValueError:
+        return name
+
+
+def line(result: dict[str, Any]) -> str:
+    if result["error"]:
+        return f"Draft {result['id']}: {result['error']}"
+    when = f"{result['publish_at']:%Y-%m-%d %H:%M %Z}"
+    return f"Draft {result['id']} is approved: publication {result['publication']}, {when}."

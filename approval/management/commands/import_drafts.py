@@ -1,0 +1,58 @@
+import sys
+from argparse import ArgumentParser
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from django.core.management.base import CommandError
+
+from approval.importing import Bad, Importer, Kept
+from sophia.command import DeskCommand, person
+
+
+class Command(DeskCommand):
+    help = (
+        "Reads drafts as JSON lines: ref, account, text, link, images, alt, suggested_at, title. Good lines are kept, "
+        "bad ones are reported. The same ref again is not a second draft. Image paths start at the file's folder."
+    )
+
+    def add_own_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", metavar="FILE", help="A file of JSON lines, or - for stdin.")
+        parser.add_argument("--submit", action="store_true", help="Ask for a decision at once.")
+        parser.add_argument("--by", metavar="USER", help="The author. Left out: a machine wrote them.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        by = person(options["by"]) if options["by"] else None
+        folder = Path() if options["file"] == "-" else Path(options["file"]).parent
+        with opened(options["file"]) as lines:
+            outcomes = list(Importer(folder, by, options["submit"]).run(lines))
+        kept = [outcome for outcome in outcomes if isinstance(outcome, Kept)]
+        bad = [outcome for outcome in outcomes if isinstance(outcome, Bad)]
+        self.answer(options, document(kept, bad), [f"Line {k.line}: draft {k.draft.pk} is {k.result}." for k in kept])
+        if bad:
+            raise CommandError("\n".join(report(bad, len(outcomes))))
+
+
+@contextmanager
+def opened(name: str) -> Iterator[BinaryIO | Iterable[bytes]]:
+    if name == "-":
+        yield sys.stdin.buffer
+        return
+    try:
+        with open(name, "rb") as file:
+            yield file
+    except OSError as wrong:
+        raise CommandError(f"{name} cannot be read: {wrong.strerror}.") from wrong
+
+
+def document(kept: list[Kept], bad: list[Bad]) -> dict[str, Any]:
+    drafts = [
+        {"line": k.line, "ref": k.draft.ref, "id": k.draft.pk, "state": k.draft.state, "result": k.result} for k in kept
+    ]
+    return {"drafts": drafts, "errors": [{"line": b.line, "error": b.error} for b in bad]}
+
+
+def report(bad: list[Bad], total: int) -> list[str]:
+    head = f"{len(bad)} of {total} lines were not imported. Mend them and import the file again: the others stay."
+    return [head, *(f"Line {b.line}: {b.error}" for b in bad)]

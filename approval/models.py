@@ -1,0 +1,244 @@
+"""A post being judged, and the record of who judged it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.models import User
+from django.db import models, transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django_fsm import FSMField
+
+from approval.typed import tidy, tidy_link
+from approval.versions import Pictures, changes_since, difference
+from publishing.models import Picture, Post, Publication, SocialAccount
+from publishing.models.states import Mode
+from sophia import moments, people
+from sophia.doors import Via
+from sophia.notifications.announce import announce
+from sophia.refusals import ChangedUnderneath, NotAllowed, WrongState
+from sophia.transitions import Stateful, saved_transition
+
+if TYPE_CHECKING:
+    from django.db.models.fields.related_descriptors import RelatedManager
+
+
+class DraftState(models.TextChoices):
+    DRAFT = "draft", "draft"
+    IN_REVIEW = "in_review", "in review"
+    APPROVED = "approved", "approved"
+    REJECTED = "rejected", "rejected"
+    SKIPPED = "skipped", "skipped"
+
+
+class DraftQuerySet(models.QuerySet["Draft"]):
+    def in_review(self) -> "DraftQuerySet":
+        return self.filter(state=DraftState.IN_REVIEW)
+
+    def write(
+        self,
+        *,
+        by: User | None,
+        account: SocialAccount,
+        text: str = "",
+        link: str = "",
+        pictures: Pictures = (),
+        via: str = Via.WEB,
+        **details: Any,
+    ) -> "Draft":
+        """A new draft. Without `by` it comes from a machine. NotAcceptable when the platform would refuse it."""
+        if by:
+            people.require(by, people.SUBMIT)
+        if suggested_at := details.get("suggested_at"):
+            moments.within_horizon(suggested_at)
+        with transaction.atomic():
+            draft = self.create(account=account, author=by, text=tidy(text), link=tidy_link(link), **details)
+            draft.set_pictures(pictures)
+            draft.require_acceptable()
+            draft.decide("written", by, via)
+        return draft
+
+
+class Draft(Post, Stateful):
+    State = DraftState
+
+    state = FSMField(max_length=10, default=DraftState.DRAFT, choices=DraftState.choices, protected=True)
+    title = models.CharField(max_length=200, blank=True)
+    ref = models.CharField(
+        max_length=200, null=True, blank=True, unique=True, help_text="The sender's own id: importing it twice is once."
+    )
+    source = models.CharField(max_length=200, blank=True)
+    suggested_at = models.DateTimeField(null=True, blank=True)
+    author = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="drafts")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    submitted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    publication = models.OneToOneField(Publication, models.PROTECT, null=True, blank=True, related_name="draft")
+
+    objects = DraftQuerySet.as_manager()
+
+    if TYPE_CHECKING:
+
+        @property
+        def decisions(self) -> "RelatedManager[Decision]": ...
+
+    class Meta:
+        ordering = ["submitted_at", "pk"]
+        indexes = [models.Index(fields=["state", "submitted_at"])]
+        permissions = [
+            ("approve_draft", "Can approve drafts"),
+            ("review_draft", "Can reject, skip and reopen drafts"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state=DraftState.APPROVED) | Q(publication__isnull=False),
+                name="approved_has_a_publication",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"“{self.title}”" if self.title else f"Draft {self.pk} ({self.account})"
+
+    def get_absolute_url(self) -> str:
+        return reverse("approval:draft", args=[self.pk])
+
+    @property
+    def stage(self) -> str:
+        """Where it is, for people: the publication knows once there is one."""
+        if self.state == DraftState.APPROVED and self.publication:
+            return str(self.publication.get_state_display())
+        return str(self.get_state_display())
+
+    @property
+    def planned_at(self) -> datetime:
+        """When it would go out if it were approved now without choosing a time."""
+        return max(self.suggested_at or timezone.now(), timezone.now())
+
+    @saved_transition(state, [DraftState.DRAFT, DraftState.REJECTED, DraftState.SKIPPED], DraftState.IN_REVIEW)
+    def submit(self, *, by: User | None = None, via: str = Via.WEB, note: str = "") -> None:
+        """Ask for a decision. Without `by` a machine asks."""
+        if by:
+            people.require(by, people.SUBMIT)
+        self.require_acceptable()
+        self.submitted_at = timezone.now()
+        self.decide("submitted", by, via, note=note)
+
+    def edit(
+        self, *, by: User, text: str, link: str, pictures: Pictures, digest: str, via: str = Via.WEB, note: str = ""
+    ) -> None:
+        """Change the content that `digest` stands for. Who has the old version on screen can no longer approve it."""
+        people.require(by, people.SUBMIT)
+        with transaction.atomic():
+            self.lock()
+            if self.state == DraftState.APPROVED:
+                raise WrongState("This draft is approved. Reopen it first: that takes it out of the queue.")
+            self.require_unchanged(digest)
+            before = self.manifest()
+            self.text, self.link = tidy(text), tidy_link(link)
+            self.set_pictures(pictures)
+            self.require_acceptable()
+            self.save()
+            if diff := difference(before, self.manifest()):
+                self.decide("edited", by, via, note=note, diff=diff)
+
+    @saved_transition(state, DraftState.IN_REVIEW, DraftState.APPROVED)
+    def approve(
+        self,
+        *,
+        by: User,
+        digest: str,
+        at: datetime | None = None,
+        mode: str = Mode.AUTO,
+        via: str = Via.WEB,
+        note: str = "",
+    ) -> None:
+        """Seal what was on the reviewer's screen, which `digest` stands for, and set it going."""
+        people.require(by, people.APPROVE)
+        if self.author_id == by.pk and not self.account.client.author_may_approve:
+            raise NotAllowed(f"{self.account.client} wants another person than the author to approve.")
+        self.require_unchanged(digest)
+        self.publication = Publication.objects.schedule(self, approved_by=by, at=at or self.planned_at, mode=mode)
+        self.decide("approved", by, via, note=note, publication=self.publication)
+
+    @saved_transition(state, DraftState.IN_REVIEW, DraftState.REJECTED)
+    def reject(self, *, by: User, tags: Sequence[str] = (), note: str = "", via: str = Via.WEB) -> None:
+        people.require(by, people.REVIEW)
+        self.decide("rejected", by, via, tags=list(tags), note=note)
+
+    @saved_transition(state, DraftState.IN_REVIEW, DraftState.SKIPPED)
+    def skip(self, *, by: User, note: str = "", via: str = Via.WEB) -> None:
+        people.require(by, people.REVIEW)
+        self.decide("skipped", by, via, note=note)
+
+    @saved_transition(state, [DraftState.APPROVED, DraftState.REJECTED, DraftState.SKIPPED], DraftState.IN_REVIEW)
+    def reopen(self, *, by: User, note: str = "", via: str = Via.WEB) -> None:
+        """Judge it again. An approved one leaves the queue, if it can still be stopped."""
+        people.require(by, people.REVIEW)
+        publication, self.publication = self.publication, None
+        if publication and not publication.is_cancelled:
+            publication.withdraw(by=by)
+        self.submitted_at = timezone.now()
+        self.decide("reopened", by, via, note=note, publication=publication)
+
+    def require_unchanged(self, digest: str) -> None:
+        if digest == self.digest():
+            return
+        diff = changes_since(digest, list(self.decisions.order_by("pk")))
+        raise ChangedUnderneath("This draft was changed while you looked at it. Read the change, then decide.", diff)
+
+    def set_pictures(self, pictures: Pictures) -> None:
+        self.pictures.all().delete()
+        for position, (image, alt) in enumerate(pictures):
+            self.pictures.create(position=position, image=image, alt=tidy(alt))
+
+    def decide(self, verb: str, by: User | None, via: str, **details: Any) -> None:
+        self.decisions.create(verb=verb, by=by, via=via, digest=self.digest(), **details)
+        who = by.get_username() if by else "An import"
+        announce(f"draft.{verb}", f"{who} has {verb} {self}.", link=self.get_absolute_url())
+
+    def refusal(self, verb: str) -> str:
+        last = self.decisions.exclude(verb="edited").order_by("pk").last()
+        who = f" by {last.by}" if last and last.by else ""
+        if self.state == DraftState.DRAFT:
+            return f"Cannot {verb} draft {self.pk}: it has not been submitted for review."
+        return f"Cannot {verb} draft {self.pk}: it is {self.get_state_display()}{who}."
+
+
+class DraftPicture(Picture):
+    draft = models.ForeignKey(Draft, models.CASCADE, related_name="pictures")
+
+
+class Decision(models.Model):
+    """Who did which verb to a draft, when, through which door. Never changed, never deleted."""
+
+    class Verb(models.TextChoices):
+        WRITTEN = "written"
+        SUBMITTED = "submitted"
+        EDITED = "edited"
+        APPROVED = "approved"
+        REJECTED = "rejected"
+        SKIPPED = "skipped"
+        REOPENED = "reopened"
+
+    draft = models.ForeignKey(Draft, models.PROTECT, related_name="decisions")
+    verb = models.CharField(max_length=10, choices=Verb.choices)
+    by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="decisions")
+    at = models.DateTimeField(default=timezone.now)
+    via = models.CharField(max_length=10, choices=Via.choices)
+    note = models.TextField(blank=True)
+    tags = models.JSONField(default=list, blank=True)
+    diff = models.JSONField(default=dict, blank=True, help_text="Each changed field with what it was and what it is.")
+    digest = models.CharField(max_length=64, help_text="Of the draft as it was decided on.")
+    publication = models.ForeignKey(Publication, models.PROTECT, null=True, blank=True, related_name="decisions")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(by__isnull=False) | Q(verb__in=["written", "submitted"]), name="people_decide"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.by or 'An import'} has {self.verb} {self.draft}"

@@ -1,0 +1,118 @@
+"""What the review pages show. Reads only."""
+
+from collections.abc import Mapping
+from itertools import groupby
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.auth.models import User
+from django.db.models import Q, QuerySet
+
+from approval.forms import is_ahead
+from approval.models import Draft
+from publishing.forms import row_number
+from publishing.limits import HASHTAG, MENTION
+from publishing.models import Client
+from sophia import people
+
+BESIDE = 100
+NEEDED = {
+    "submit": people.SUBMIT,
+    "approve": people.APPROVE,
+    "reject": people.REVIEW,
+    "skip": people.REVIEW,
+    "reopen": people.REVIEW,
+}
+
+
+def waiting(asked: Mapping[str, str]) -> QuerySet[Draft]:
+    """The review queue in the order in which it is shown: client by client, longest waiting first."""
+    rows = of_client(Draft.objects.in_review().select_related("account__client"), asked)
+    return rows.order_by("account__client__name", "submitted_at", "pk")
+
+
+def in_state(state: str, asked: Mapping[str, str]) -> QuerySet[Draft]:
+    rows = Draft.objects.filter(state=state).select_related("account__client", "author", "publication")
+    return of_client(rows, asked).prefetch_related("pictures__image").order_by("-pk")
+
+
+def of_client(rows: QuerySet[Draft], asked: Mapping[str, str]) -> QuerySet[Draft]:
+    client = row_number(asked.get("client", ""))
+    return rows if client is None else rows.filter(account__client=client)
+
+
+def follower(draft: Draft, asked: Mapping[str, str]) -> Draft | None:
+    """The draft that comes after this one in the queue, or the first one after the last."""
+    rows = waiting(asked).exclude(pk=draft.pk)
+    name, since = draft.account.client.name, draft.submitted_at
+    later = Q(submitted_at__gt=since) | Q(submitted_at=since, pk__gt=draft.pk)
+    after = rows.filter(Q(account__client__name__gt=name) | Q(account__client__name=name) & later)
+    return after.first() or rows.first()
+
+
+def query(asked: Mapping[str, str]) -> str:
+    """What carries the client filter from page to page."""
+    client = row_number(asked.get("client", ""))
+    return "" if client is None else "?" + urlencode({"client": client})
+
+
+def beside(asked: Mapping[str, str]) -> dict[str, Any]:
+    """The queue beside the draft, by client."""
+    rows = list(waiting(asked).prefetch_related("pictures")[: BESIDE + 1])
+    groups = groupby(rows[:BESIDE], key=lambda row: row.account.client)
+    return {
+        "groups": [(client, list(drafts)) for client, drafts in groups],
+        "queued": rows[:BESIDE],
+        "more": len(rows) > BESIDE,
+        "clients": Client.objects.all(),
+        "client": asked.get("client", ""),
+        "query": query(asked),
+        "states": Draft.State,
+    }
+
+
+def draft(found: Draft, user: User, asked: Mapping[str, str]) -> dict[str, Any]:
+    context = beside(asked)
+    return context | {
+        "draft": found,
+        "digest": found.digest(),
+        "content": found.outline(),
+        "pictures": list(found.pictures.select_related("image")),
+        "counts": counts(found),
+        "problems": found.problems(),
+        "is_ahead": is_ahead(found),
+        "verbs": possible(found, user),
+        "decisions": found.decisions.select_related("by").order_by("-pk"),
+        "neighbours": neighbours(found, context["queued"]),
+    }
+
+
+def possible(found: Draft, user: User) -> set[str]:
+    """The verbs that the state allows now and that this person may do. The verbs check both again."""
+    steps = {step.name for step in found.get_available_state_transitions()}  # type: ignore[attr-defined]
+    verbs = {verb for verb in steps & NEEDED.keys() if user.has_perm(NEEDED[verb])}
+    if found.state != Draft.State.APPROVED and user.has_perm(people.SUBMIT):
+        verbs.add("edit")
+    return verbs
+
+
+def neighbours(found: Draft, queued: list[Draft]) -> tuple[Draft | None, Draft | None, int]:
+    """The drafts before and after this one, and its place. It may not be in the queue (any more)."""
+    place = next((number for number, row in enumerate(queued) if row.pk == found.pk), None)
+    if place is None:
+        return None, queued[0] if queued else None, 0
+    before = queued[place - 1] if place else None
+    after = queued[place + 1] if place + 1 < len(queued) else None
+    return before, after, place + 1
+
+
+def counts(found: Draft) -> list[tuple[str, int, int | None]]:
+    """What the platform counts, against what it takes."""
+    limits, message = found.account.limits, found.outline().message
+    rows = [
+        ("characters", len(message), limits.text),
+        ("images", found.pictures.count(), limits.images),
+        ("hashtags", len(HASHTAG.findall(message)), limits.hashtags),
+        ("mentions", len(MENTION.findall(message)), limits.mentions),
+    ]
+    return [(name, count, limit) for name, count, limit in rows if limit is not None]

@@ -1,0 +1,16 @@
+from django.urls import path
+
+from approval import views
+
+app_name = "approval"
+urlpatterns = [
+    path("", views.review, name="review"),
+    path("new", views.new, name="new"),
+    path("<int:pk>/", views.draft, name="draft"),
+    path("<int:pk>/edit", views.edit, name="edit"),
+    path("<int:pk>/submit", views.submit, name="submit"),
+    path("<int:pk>/approve", views.approve, name="approve"),
+    path("<int:pk>/reject", views.reject, name="reject"),
+    path("<int:pk>/skip", views.skip, name="skip"),
+    path("<int:pk>/reopen", views.reopen, name="reopen"),
+]

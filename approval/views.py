@@ -1,0 +1,171 @@
+"""The review pages: find, check, one verb, answer."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from approval import screens
+from approval.forms import TAGS, ApproveForm, ContentForm, RejectForm, ReopenForm, WriteForm, rows_of
+from approval.models import Draft
+from sophia import people
+from sophia.answers import Asked, seen_with, status_of
+from sophia.refusals import Refused
+
+viewing = seen_with("approval.view_draft")
+writing = seen_with("approval.view_draft", people.SUBMIT)
+PER_PAGE = 50
+
+
+@require_GET
+@viewing
+def review(request: Asked) -> HttpResponse:
+    state = request.GET.get("state", "")
+    if state in Draft.State.values and state != Draft.State.IN_REVIEW:
+        return listing(request, state)
+    first = screens.waiting(request.GET).first()
+    if first:
+        # An address of its own: a page that is refreshed must never turn into another draft.
+        return redirect(first.get_absolute_url() + screens.query(request.GET))
+    return render(request, "approval/empty.html", screens.beside(request.GET))
+
+
+def listing(request: Asked, state: str) -> HttpResponse:
+    page = Paginator(screens.in_state(state, request.GET), PER_PAGE).get_page(request.GET.get("page"))
+    context = screens.beside(request.GET) | {"page": page, "state": Draft.State(state)}
+    return render(request, "approval/list.html", context)
+
+
+@require_GET
+@viewing
+def draft(request: Asked, pk: int) -> HttpResponse:
+    return show(request, pk)
+
+
+def show(request: Asked, pk: int, status: int = 200, **typed: Any) -> HttpResponse:
+    found = find(pk)
+    context = {"approve": ApproveForm(draft=found), "reject": RejectForm(), "tags": TAGS}
+    context |= screens.draft(found, request.user, request.GET) | typed
+    return render(request, "approval/draft.html", context, status=status)
+
+
+def find(pk: int) -> Draft:
+    return get_object_or_404(Draft.objects.select_related("account__client", "author", "publication"), pk=pk)
+
+
+def door(request: Asked, found: Draft, verb: Callable[[], object], done: str, **typed: Any) -> HttpResponse:
+    """One verb of a draft in review. Then the next draft, or this page again with what was typed."""
+    follower = screens.follower(found, request.GET)
+    try:
+        verb()
+    except Refused as refused:
+        return show(request, found.pk, status_of(refused), refused=refused, **typed)
+    if out := found.publication:
+        done += f" It goes out {out.local_time()}."
+    link = (out or found).get_absolute_url()
+    messages.success(request, format_html('{} <a href="{}">{}</a>', done, link, out or found))
+    return redirect(follower.get_absolute_url() + screens.query(request.GET) if follower else "approval:review")
+
+
+@require_POST
+@viewing
+def approve(request: Asked, pk: int) -> HttpResponse:
+    found = find(pk)
+    form = ApproveForm(request.POST, draft=found)
+    if not form.is_valid():
+        return show(request, pk, 422, approve=form)
+    return door(request, found, lambda: found.approve(by=request.user, **form.asked()), "Approved.", approve=form)
+
+
+@require_POST
+@viewing
+def reject(request: Asked, pk: int) -> HttpResponse:
+    found, form = find(pk), RejectForm(request.POST)
+    if not form.is_valid():
+        return show(request, pk, 422, reject=form)
+    return door(request, found, lambda: found.reject(by=request.user, **form.cleaned_data), "Rejected.", reject=form)
+
+
+@require_POST
+@viewing
+def skip(request: Asked, pk: int) -> HttpResponse:
+    found = find(pk)
+    return door(request, found, lambda: found.skip(by=request.user), "Skipped.")
+
+
+@require_POST
+@viewing
+def submit(request: Asked, pk: int) -> HttpResponse:
+    found = find(pk)
+    return here(request, found, lambda: found.submit(by=request.user), "Submitted for review.")
+
+
+@require_POST
+@viewing
+def reopen(request: Asked, pk: int) -> HttpResponse:
+    found, form = find(pk), ReopenForm(request.POST)
+    if not form.is_valid():
+        return show(request, pk, 422, refused=" ".join(map(str, form.errors["note"])))
+    note = form.cleaned_data["note"]
+    return here(request, found, lambda: found.reopen(by=request.user, note=note), "Back in review.", note=note)
+
+
+def here(request: Asked, found: Draft, verb: Callable[[], object], done: str, **typed: Any) -> HttpResponse:
+    """One verb after which this draft is still the one to look at."""
+    try:
+        verb()
+    except Refused as refused:
+        return show(request, found.pk, status_of(refused), refused=refused, **typed)
+    messages.success(request, done)
+    return redirect(found.get_absolute_url() + screens.query(request.GET))
+
+
+@require_http_methods(["GET", "POST"])
+@writing
+def edit(request: Asked, pk: int) -> HttpResponse:
+    found = find(pk)
+    if request.method == "GET":
+        form = ContentForm(initial={"text": found.text, "link": found.link}, rows=rows_of(found))
+        return editor(request, form, found)
+    form = ContentForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return editor(request, form, found, 422, digest=form["digest"].value())
+    try:
+        found.edit(by=request.user, digest=form.cleaned_data["digest"], **form.content())
+    except Refused as refused:
+        return editor(request, form, find(pk), status_of(refused), refused=refused)
+    messages.success(request, "Saved.")
+    return redirect(found.get_absolute_url() + screens.query(request.GET))
+
+
+def editor(
+    request: Asked, form: ContentForm, found: Draft | None, status: int = 200, refused: object = None, digest: str = ""
+) -> HttpResponse:
+    context = {"form": form, "draft": found, "refused": refused, "digest": digest or (found.digest() if found else "")}
+    context["back"] = (found.get_absolute_url() if found else reverse("approval:review")) + screens.query(request.GET)
+    return render(request, "approval/edit.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+@writing
+def new(request: Asked) -> HttpResponse:
+    """Writing, and in the same breath submitting where that button was pressed."""
+    if request.method == "GET":
+        return editor(request, WriteForm(), None)
+    form = WriteForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return editor(request, form, None, 422)
+    try:
+        written = Draft.objects.write(by=request.user, **form.content())
+    except Refused as refused:
+        return editor(request, form, None, status_of(refused), refused)
+    if "submit" in request.POST:
+        return here(request, written, lambda: written.submit(by=request.user), "Written and submitted for review.")
+    messages.success(request, "Written. Submit it when it is ready.")
+    return redirect(written)
