@@ -1,0 +1,111 @@
+"""Every list and every row can be opened, and what is not for everybody is hidden."""
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import Permission
+from django.urls import reverse
+from django_q.models import Failure, OrmQ, Schedule, Success
+
+from publishing.models import Pause
+from sophia.notifications.models import Notice
+from tests import make
+
+OURS = [model for model in admin.site._registry if model._meta.app_label in {"publishing", "approval", "notifications"}]
+WRITABLE = {"client", "socialaccount"}
+
+
+@pytest.fixture
+def desk(page, author, operator):
+    """One of everything, with pictures."""
+    draft = make.draft(page, author, pictures=[(make.image(), "A teal square")])
+    publication = make.published(draft, operator)
+    publication.recover(by=operator, reason="x", urgency="review")
+    Pause.objects.start(by=operator, reason="x", account=page)
+
+
+def address(model, page, *args):
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
+
+
+@pytest.mark.parametrize("model", OURS, ids=str)
+def test_lists_and_rows_can_be_opened(client, desk, operator, model):
+    client.force_login(operator)
+    row = model.objects.first()
+
+    assert row is not None
+    assert client.get(address(model, "changelist")).status_code == 200
+    assert client.get(address(model, "changelist"), {"q": "x"}).status_code == 200
+    assert client.get(address(model, "change", row.pk)).status_code == 200
+
+
+@pytest.mark.parametrize("model", OURS, ids=str)
+def test_what_verbs_write_is_not_written_here(client, desk, boss, model):
+    if model._meta.model_name in WRITABLE:
+        return
+    client.force_login(boss)
+    row = model.objects.first()
+
+    assert client.post(address(model, "change", row.pk), {}).status_code == 403
+    assert client.post(address(model, "delete", row.pk), {"post": "yes"}).status_code == 403
+    if model is not Pause:
+        assert client.post(address(model, "add"), {}).status_code == 403
+    assert model.objects.filter(pk=row.pk).exists()
+
+
+@pytest.mark.parametrize("model", OURS, ids=str)
+def test_a_longer_list_asks_the_database_no_more(client, desk, operator, page, author, model):
+    client.force_login(operator)
+    few = queries(client, address(model, "changelist"))
+    for number in range(4):
+        own = make.account("facebook", f"20{number}", client=f"Client {number}")
+        publication = make.published(make.draft(own, author, text=str(number)), operator)
+        publication.recover(by=operator, reason="x", urgency="review")
+        Pause.objects.start(by=operator, reason="x", account=own)
+
+    assert queries(client, address(model, "changelist")) <= few + 1
+
+
+def queries(client, url):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(
+        connection,
+    ) as caught:
+        client.get(url)
+    return len(caught)
+
+
+@pytest.mark.parametrize("model", [Schedule, OrmQ, Success, Failure], ids=str)
+def test_background_jobs_are_for_superusers_only(client, boss, operator, model):
+    operator.user_permissions.set(Permission.objects.all())
+    client.force_login(operator)
+    assert client.get(address(model, "changelist")).status_code == 403
+    assert client.get(address(model, "add")).status_code == 403
+
+    client.force_login(boss)
+    assert client.get(address(model, "changelist")).status_code == 200
+
+
+def test_people_are_for_superusers_only(client, operator):
+    operator.user_permissions.set(Permission.objects.all())
+    client.force_login(operator)
+
+    assert client.get("/admin/auth/user/").status_code == 403
+    assert "/admin/auth/" not in client.get("/admin/").content.decode()
+
+
+def test_stored_live_events_are_not_in_the_admin():
+    assert not [model for model in admin.site._registry if model._meta.app_label == "django_eventstream"]
+
+
+def test_somebody_without_the_staff_flag_is_sent_to_sign_in(client, author):
+    client.force_login(author)
+
+    assert client.get("/admin/approval/draft/").status_code == 302
+
+
+def test_a_notice_is_listed(client, desk, operator):
+    client.force_login(operator)
+
+    assert Notice.objects.first().sentence.split(":")[0] in client.get("/admin/notifications/notice/").content.decode()

@@ -1,0 +1,120 @@
+import pytest
+
+from publishing.models import Client, SocialAccount
+from publishing.platforms import memory
+from publishing.platforms.base import Kind, PlatformError
+
+pytestmark = pytest.mark.django_db
+NEW = ("connect", "facebook", "--client", "Café Lua", "--id", "1001")
+
+
+def test_an_account_is_added_with_its_client(command):
+    answer = command(*NEW, "--timezone", "Europe/Lisbon", "--min-gap", "4h", "--json", stdin=b"secret-1234\n")
+
+    assert answer.code == 0
+    assert answer.json["account"] == "facebook:1001"
+    assert answer.json["created"] is True
+    assert answer.json["timezone"] == "Europe/Lisbon"
+    account = SocialAccount.objects.get()
+    assert account.token == "secret-1234"
+    assert account.token_tail == "1234"
+    assert "secret" not in answer.out
+
+
+def test_the_token_comes_from_the_named_variable(command, monkeypatch):
+    monkeypatch.setenv("PAGE_TOKEN", "from-the-variable")
+
+    assert command(*NEW, "--token-env", "PAGE_TOKEN").code == 0
+    assert SocialAccount.objects.get().token == "from-the-variable"
+
+
+def test_an_empty_variable_is_not_a_token(command, monkeypatch):
+    monkeypatch.setenv("PAGE_TOKEN", "")
+
+    answer = command(*NEW, "--token-env", "PAGE_TOKEN")
+
+    assert answer.code == 1
+    assert "PAGE_TOKEN is not set" in answer.error
+
+
+def test_a_new_account_needs_a_token(command):
+    answer = command(*NEW)
+
+    assert answer.code == 1
+    assert "--token-env" in answer.error
+    assert not Client.objects.exists()
+
+
+def test_somebody_at_the_keyboard_is_asked_without_an_echo(command, monkeypatch):
+    monkeypatch.setattr("getpass.getpass", lambda question: "typed-token")
+
+    assert command(*NEW, tty=True).code == 0
+    assert SocialAccount.objects.get().token == "typed-token"
+
+
+@pytest.mark.parametrize("token", [b"two words", b"two\nlines", b"bell\x07", b"\xff\xfe"])
+def test_a_damaged_token_is_refused(command, token):
+    assert command(*NEW, stdin=token).code == 1
+    assert not SocialAccount.objects.exists()
+
+
+def test_an_update_keeps_the_token_and_what_was_not_said(command, page):
+    answer = command(*NEW, "--max-per-week", "5", "--json")
+
+    assert answer.json["created"] is False
+    page.refresh_from_db()
+    assert (page.token, page.max_per_week, page.name) == ("token-of-1001", 5, "Café Lua facebook")
+    assert page.client.timezone == "Europe/Lisbon"
+
+
+def test_an_update_moves_the_account_and_says_so(command, page):
+    answer = command("connect", "facebook", "--client", "Another", "--id", "1001", "--json")
+
+    assert answer.json["client"] == "Another"
+    assert "Moved here from Café Lua." in answer.json["found"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "hint"), [(Kind.AUTH, "Check the id and the token"), (Kind.RETRY, "when the platform answers")]
+)
+def test_nothing_is_saved_when_the_platform_does_not_agree(command, kind, hint):
+    memory.fail_next("check", PlatformError(kind, "Facebook says no."))
+
+    answer = command(*NEW, "--json", stdin=b"secret")
+
+    assert answer.code == 1
+    assert "Facebook says no. Nothing was saved." in answer.error
+    assert hint in answer.error
+    assert answer.out == ""
+    assert not Client.objects.exists()
+
+
+def test_a_token_that_fails_does_not_replace_the_good_one(command, page):
+    memory.fail_next("check", PlatformError(Kind.AUTH, "Facebook says no."))
+
+    assert command(*NEW, stdin=b"bad").code == 1
+    page.refresh_from_db()
+    assert page.token == "token-of-1001"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ("--timezone", "Mars/Base"),
+        ("--min-gap", "soon"),
+        ("--min-gap", "999999999999d"),
+        ("--max-per-week", "0"),
+        ("--max-per-week", "99999"),
+        ("--name", "n" * 300),
+    ],
+)
+def test_wrong_details_are_refused_with_a_sentence(command, wrong):
+    answer = command(*NEW, *wrong, stdin=b"secret")
+
+    assert answer.code == 1
+    assert answer.error
+    assert not Client.objects.exists()
+
+
+def test_a_wrong_id_is_refused(command):
+    assert "is not an account id" in command("connect", "facebook", "--client", "C", "--id", "1/2").error

@@ -1,0 +1,90 @@
+"""Personas, and a desk with one client that has an account on each platform, all on the memory platform."""
+
+import os
+
+import pytest
+from django.contrib.auth.models import User
+from django.utils import timezone
+from freezegun import freeze_time
+
+from publishing.platforms import memory
+from tests import make
+from tests.asgi import asgi_server  # noqa: F401
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    """In CI a test that skips itself has failed: nothing may be missing there."""
+    outcome = yield
+    report = outcome.get_result()
+    if report.skipped and os.environ.get("SOPHIA_NOTHING_SKIPPED"):
+        report.outcome = "failed"
+
+
+@pytest.fixture(autouse=True)
+def media(tmp_path, settings):
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture(autouse=True)
+def outbox(settings):
+    """Every test publishes to memory unless it says `settings.SOPHIA_PLATFORMS` itself."""
+    memory.clear()
+    settings.SOPHIA_PLATFORMS = dict.fromkeys(["facebook", "instagram"], "publishing.platforms.memory.Memory")
+    yield memory.outbox
+    memory.clear()
+
+
+@pytest.fixture
+def clock():
+    """Time stands still and moves when the test says so. Never together with the server fixture."""
+    with freeze_time(timezone.now()) as frozen:
+        yield frozen
+
+
+@pytest.fixture
+def operator(db) -> User:
+    return make.person("olga", "operator", is_staff=True)
+
+
+@pytest.fixture
+def second_operator(db) -> User:
+    return make.person("oskar", "operator", is_staff=True)
+
+
+@pytest.fixture
+def author(db) -> User:
+    return make.person("anna", "author")
+
+
+@pytest.fixture
+def viewer(db) -> User:
+    return make.person("vera", "viewer", is_staff=True)
+
+
+@pytest.fixture
+def stranger(db) -> User:
+    """Signed in, without any role."""
+    return make.person("sam")
+
+
+@pytest.fixture
+def page(db):
+    return make.account("facebook", "1001")
+
+
+@pytest.fixture
+def instagram(db):
+    return make.account("instagram", "17841400000000001")
+
+
+@pytest.fixture
+def draft(page, author):
+    """In review."""
+    return make.draft(page, author)
+
+
+@pytest.fixture
+def publication(draft, operator):
+    """Approved, and due now."""
+    return make.approved(draft, operator)

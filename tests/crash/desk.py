@@ -1,0 +1,115 @@
+"""A whole Sophia in processes of its own, used as a script would: by command, and by looking at the wall."""
+
+import json
+import os
+import signal
+import sqlite3
+import time
+from contextlib import closing
+
+import requests
+
+from tests import make
+from tests.serve.served import Served, run
+
+SHORT = {
+    "DJANGO_SETTINGS_MODULE": "sophia.settings",
+    "SOPHIA_SANDBOX": "1",
+    "SOPHIA_LEASE": "3s",
+    "SOPHIA_RETRY_BACKOFF": "1s,1s,1s",
+    "SOPHIA_RECONCILE_AFTER": "1s,2s,4s,8s",
+}
+PAGE, PROFILE = "facebook:1001", "instagram:17841400000000001"
+SCOPES = ["pages_manage_posts", "pages_read_engagement", "pages_show_list"]
+INSTAGRAM_SCOPES = ["instagram_basic", "instagram_content_publish", "instagram_manage_contents"]
+
+
+class Desk(Served):
+    def __init__(self, environment, folder):
+        super().__init__(environment, folder / "serve.log")
+        self.folder = folder
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.environment = environment | SHORT | {
+            "SOPHIA_GRAPH_URL": f"{self.url}/sandbox",
+            "SOPHIA_PUBLIC_URL": self.url,
+            "SOPHIA_MEDIA": str(folder / "media"),
+            "PAGE_TOKEN": "the-token-of-the-page",
+            "PROFILE_TOKEN": "the-token-of-the-profile",
+        }  # fmt: skip
+
+    def start(self):
+        super().start()
+        self.until(self.answers)
+        self.shell("from tests import make; make.person('olga', 'operator')")
+        self.open("facebook", "1001", "the-token-of-the-page", SCOPES)
+        self.open("instagram", "17841400000000001", "the-token-of-the-profile", SCOPES + INSTAGRAM_SCOPES)
+        for label, token in ((PAGE, "PAGE_TOKEN"), (PROFILE, "PROFILE_TOKEN")):
+            platform, external_id = label.split(":")
+            self.command("connect", platform, "--client", "Lua", "--id", external_id, "--token-env", token)
+        return self
+
+    def open(self, platform, external_id, token, scopes):
+        body = {"platform": platform, "id": external_id, "name": "Lua", "token": token, "scopes": scopes}
+        requests.post(f"{self.url}/sandbox/_accounts", json=body, timeout=5).raise_for_status()
+
+    def fault(self, on, kind, when="after", **details):
+        body = {"on": on, "kind": kind, "when": when, **details}
+        answer = requests.post(f"{self.url}/sandbox/_faults", json=body, timeout=5)
+        assert answer.ok, answer.text
+
+    def command(self, *arguments, code=0):
+        """A command with `--json`: its document, after checking the exit code and that stdout holds nothing else."""
+        answer = run(self.environment, *arguments, "--json")
+        assert answer.returncode == code, answer.stderr
+        return json.loads(answer.stdout)
+
+    def approve(self, account, text, images=0):
+        """Import one draft and approve it for now. Returns the id of its publication."""
+        names = [self.image(number) for number in range(images)]
+        line = {"ref": text, "account": account, "text": text, "images": names}
+        file = self.folder / "drafts.jsonl"
+        file.write_text(json.dumps(line))
+        imported = self.command("import_drafts", str(file), "--submit", "--by", "olga")
+        draft = imported["drafts"][0]["id"]
+        return self.command("approve", str(draft), "--by", "olga", "--at", "now")[0]["publication"]
+
+    def image(self, number):
+        path = self.folder / f"{number}.jpg"
+        path.write_bytes(make.jpeg(color=("teal", "navy", "olive")[number]))
+        return path.name
+
+    def rows(self, sql, *values):
+        """Straight from the database file: a command takes most of a second."""
+        with closing(sqlite3.connect(self.environment["DATABASE_URL"].removeprefix("sqlite:///"), timeout=20)) as base:
+            return base.execute(sql, values).fetchall()
+
+    def state(self, pk):
+        return self.rows("SELECT state FROM publishing_publication WHERE id = ?", pk)[0][0]
+
+    def settles(self, pk, seconds=40):
+        """Waits for an end, sweeping as the rhythm would where a lease may have run out. Returns its row of `queue`."""
+        patience = time.monotonic() + seconds
+        sweep_at = time.monotonic() + 3.5
+        while self.state(pk) not in {"published", "failed", "missed"}:
+            assert time.monotonic() < patience, f"{self.state(pk)}\n{self.log.read_text()}"
+            if time.monotonic() > sweep_at:
+                self.shell("from publishing.tasks import sweep; sweep()")
+            time.sleep(0.05)
+        return next(row for row in self.command("queue") if row["id"] == pk)
+
+    def public(self, text):
+        """How often the public sees this text, on every account together."""
+        live = "SELECT count(*) FROM sandbox_post WHERE text = ? AND deleted_at IS NULL AND published_at IS NOT NULL"
+        return self.rows(live, text)[0][0]
+
+    def clear_faults(self):
+        requests.delete(f"{self.url}/sandbox/_faults", timeout=5)
+        requests.delete(f"{self.url}/sandbox/_knobs", timeout=5)
+
+    def turn(self, **knobs):
+        requests.post(f"{self.url}/sandbox/_knobs", json=knobs, timeout=5).raise_for_status()
+
+    def kill_workers(self):
+        """kill -9 to every process of the cluster at once."""
+        for pid in self.workers():
+            os.kill(pid, signal.SIGKILL)

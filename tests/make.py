@@ -1,0 +1,76 @@
+"""Makes things for tests, through the real verbs."""
+
+import io
+from datetime import datetime
+from importlib import import_module
+from typing import Any
+
+from django.apps import apps
+from django.contrib.auth.models import Group, User
+from django.db import transaction
+from PIL import Image as Pillow
+
+from approval.models import Draft
+from publishing import images
+from publishing.models import Client, Image, Publication, SocialAccount
+
+
+def person(name: str, *roles: str, **details: Any) -> User:
+    user = User.objects.create_user(name, f"{name}@example.com", "a-good-password", **details)
+    user.groups.set([role(name) for name in roles])
+    return user
+
+
+def role(name: str) -> Group:
+    """Tests with real transactions empty every table, also what migrations wrote: then it is written again."""
+    if not Group.objects.filter(name=name).exists():
+        import_module("sophia.migrations.0002_roles").make_roles(apps, None)
+    return Group.objects.get(name=name)
+
+
+def account(
+    platform: str = "facebook", external_id: str = "1001", client: str = "Café Lua", zone: str = "Europe/Lisbon"
+):
+    owner, _ = Client.objects.get_or_create(name=client, defaults={"timezone": zone})
+    made = SocialAccount(client=owner, platform=platform, external_id=external_id)
+    made.connect(token=f"token-of-{external_id}", name=f"{client} {platform}")
+    return made
+
+
+def jpeg(width: int = 800, height: int = 800, color: str = "teal", **options: Any) -> bytes:
+    out = io.BytesIO()
+    Pillow.new("RGB", (width, height), color).save(out, "JPEG", **options)
+    return out.getvalue()
+
+
+def image(color: str = "teal", width: int = 800, height: int = 800) -> Image:
+    return images.store(jpeg(width, height, color), f"{color}.jpg")
+
+
+def draft(
+    on: SocialAccount, by: User | None, *, text: str = "Fresh bread at seven.", submit: bool = True, **details: Any
+) -> Draft:
+    made = Draft.objects.write(by=by, account=on, text=text, **details)
+    if submit:
+        made.submit(by=by)
+    return made
+
+
+def approved(of: Draft, by: User, at: datetime | None = None, **details: Any) -> Publication:
+    of.approve(by=by, digest=of.digest(), at=at, **details)
+    assert of.publication
+    return of.publication
+
+
+def published(of: Draft, by: User) -> Publication:
+    publication = approved(of, by)
+    publication.publish()
+    publication.refresh_from_db()
+    assert publication.is_live
+    return publication
+
+
+def behind_the_back(row: Any, **columns: Any) -> None:
+    """What somebody with a database client can do, past every verb."""
+    with transaction.atomic():
+        type(row)._base_manager.filter(pk=row.pk).update(**columns)

@@ -1,0 +1,32 @@
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+
+@pytest.fixture
+def signed_in():
+    """Signs a person in on a browser of their own."""
+
+    def sign_in(person):
+        client = Client()
+        client.force_login(person)
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def desk(signed_in, operator):
+    """The operator's browser."""
+    return signed_in(operator)
+
+
+@pytest.fixture
+def queries_of():
+    def count(browser, address):
+        with CaptureQueriesContext(connection) as queries:
+            assert browser.get(address).status_code == 200
+        return len(queries)
+
+    return count

@@ -1,0 +1,209 @@
+"""The pages in a real browser. Skipped where there is none."""
+
+import os
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import expect, sync_playwright
+
+from approval.models import Draft
+from publishing.models import Pause, Publication
+from tests import make
+
+CHROMIUM = Path("/usr/bin/chromium")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="needs /usr/bin/chromium: apt-get install chromium"),
+]
+
+
+@pytest.fixture(scope="module")
+def browser():
+    # Playwright keeps a loop running in this thread, which Django would take for a mistake.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def open_tab(asgi_server, browser):
+    """Opens a page as a person, in a browser of their own."""
+    contexts = []
+
+    def open_one(person, path, **options):
+        session = Client()
+        session.force_login(person)
+        contexts.append(browser.new_context(base_url=asgi_server.url, **options))
+        cookie = {"name": "sessionid", "value": session.cookies["sessionid"].value, "url": asgi_server.url}
+        contexts[-1].add_cookies([cookie])
+        contexts[-1].set_default_timeout(10_000)
+        tab = contexts[-1].new_page()
+        tab.goto(path)
+        return tab
+
+    yield open_one
+    for context in contexts:
+        context.close()
+
+
+def state(draft):
+    return Draft.objects.get(pk=draft.pk).state
+
+
+def test_one_key_approves_and_brings_the_next(open_tab, operator, draft, page, author):
+    following = make.draft(page, author, text="Second.")
+    tab = open_tab(operator, draft.get_absolute_url())
+    tab.keyboard.press("a")
+    expect(tab.get_by_role("status")).to_contain_text("Approved.")
+    assert tab.url.endswith(following.get_absolute_url())
+    assert state(draft) == Draft.State.APPROVED
+
+
+def test_keys_walk_the_queue(open_tab, operator, draft, page, author):
+    following = make.draft(page, author, text="Second.")
+    tab = open_tab(operator, "/review/")
+    tab.keyboard.press("j")
+    tab.wait_for_url(f"**{following.get_absolute_url()}")
+    tab.keyboard.press("k")
+    tab.wait_for_url(f"**{draft.get_absolute_url()}")
+    tab.keyboard.press("?")
+    expect(tab.get_by_role("dialog")).to_be_visible()
+
+
+def test_a_letter_that_is_typed_is_no_key(open_tab, operator, draft):
+    tab = open_tab(operator, draft.get_absolute_url())
+    tab.keyboard.press("r")
+    tab.get_by_label("Note for the author").fill("")
+    tab.get_by_label("Note for the author").press_sequentially("as said")
+    tab.keyboard.press("Control+a")
+    assert tab.get_by_label("Note for the author").input_value() == "as said"
+    assert state(draft) == Draft.State.IN_REVIEW
+
+
+def test_rejecting_with_tags_by_key(open_tab, operator, draft):
+    tab = open_tab(operator, draft.get_absolute_url())
+    tab.keyboard.press("r")
+    tab.get_by_label("too long").check()
+    tab.get_by_label("Note for the author").fill("Half of it.")
+    tab.get_by_role("button", name="Reject", exact=True).click()
+    expect(tab.get_by_role("status")).to_contain_text("Rejected.")
+    decision = draft.decisions.last()
+    assert (decision.tags, decision.note) == (["too long"], "Half of it.")
+
+
+def test_editing_by_key(open_tab, operator, draft):
+    tab = open_tab(operator, draft.get_absolute_url())
+    tab.keyboard.press("e")
+    tab.get_by_role("textbox", name="Text", exact=True).fill("Fresh bread at six.")
+    tab.get_by_role("button", name="Save").click()
+    expect(tab.get_by_role("article")).to_contain_text("Fresh bread at six.")
+    expect(tab.locator("#history ins")).to_contain_text("six.")
+
+
+def test_the_page_changes_when_somebody_else_approves(open_tab, operator, second_operator, draft):
+    tab = open_tab(operator, draft.get_absolute_url())
+    expect(tab.get_by_role("button", name="Approve")).to_be_visible()
+    draft.approve(by=second_operator, digest=draft.digest())
+    expect(tab.locator("#decide .state")).to_contain_text("Approved")
+    expect(tab.get_by_role("button", name="Approve")).to_have_count(0)
+    expect(tab.locator("#live-status")).to_contain_text("oskar has approved")
+
+
+def test_what_is_on_screen_is_never_exchanged_but_it_is_said(open_tab, operator, author, draft):
+    tab = open_tab(operator, draft.get_absolute_url())
+    draft.edit(by=author, text="Fresh bread at eight.", link="", pictures=[], digest=draft.digest())
+    expect(tab.get_by_text("This draft has changed since you opened it.")).to_be_visible()
+    expect(tab.get_by_role("article")).to_contain_text("seven")
+    tab.keyboard.press("a")
+    expect(tab.locator(".note.error ins")).to_contain_text("eight.")
+    assert state(draft) == Draft.State.IN_REVIEW
+
+
+def test_a_queue_that_is_open_sees_it_go_out(open_tab, operator, publication):
+    tab = open_tab(operator, "/queue/")
+    expect(tab.locator("#upcoming")).to_contain_text("Fresh bread")
+    publication.publish()
+    expect(tab.locator("#out")).to_contain_text("Fresh bread")
+    expect(tab.locator("#upcoming")).not_to_contain_text("Fresh bread")
+
+
+def test_an_empty_review_page_shows_what_comes_in(open_tab, operator, page, author):
+    tab = open_tab(operator, "/review/")
+    expect(tab.get_by_text("Nothing to review")).to_be_visible()
+    make.draft(page, author)
+    expect(tab.get_by_role("article")).to_contain_text("Fresh bread")
+
+
+def test_a_page_that_was_opened_by_its_list_never_turns_into_another_draft(
+    open_tab, operator, second_operator, draft, page, author
+):
+    make.draft(page, author, text="Second.")
+    tab = open_tab(operator, "/review/")
+    draft.skip(by=second_operator)
+    expect(tab.locator("#decide .state")).to_contain_text("Skipped")
+    expect(tab.get_by_role("article")).to_contain_text("Fresh bread")
+
+
+def test_a_form_that_somebody_fills_in_is_left_alone(open_tab, operator, second_operator, draft):
+    tab = open_tab(operator, draft.get_absolute_url())
+    tab.keyboard.press("r")
+    tab.get_by_label("Note for the author").fill("Half of")
+    draft.skip(by=second_operator)
+    expect(tab.get_by_text("Finish, or")).to_be_visible()
+    assert tab.get_by_label("Note for the author").input_value() == "Half of"
+
+
+def test_taking_down_ends_without_a_reload(open_tab, operator, draft):
+    publication = make.published(draft, operator)
+    tab = open_tab(operator, publication.get_absolute_url())
+    tab.get_by_text("Take down…").click()
+    tab.get_by_label("Why").fill("Typo")
+    tab.get_by_label("Yes, remove this from Facebook").check()
+    tab.get_by_role("button", name="Take it down").click()
+    expect(tab.get_by_text("Being taken down…")).to_be_visible()
+    publication.recoveries.get().execute()
+    expect(tab.locator("#status .state")).to_contain_text("Recovered")
+
+
+def every_page(draft, publication, pause):
+    names = ["home", "approval:review", "approval:new", "publishing:queue", "publishing:pauses"]
+    return [
+        *map(reverse, names),
+        draft.get_absolute_url(),
+        reverse("approval:edit", args=[draft.pk]),
+        "/review/?state=approved",
+        "/queue/?state=queued",
+        publication.get_absolute_url(),
+        reverse("publishing:lift", args=[pause.pk]),
+    ]
+
+
+def test_every_page_fits_a_phone_and_has_no_error(open_tab, operator, page, author, publication):
+    long = make.draft(
+        page, author, text="Unterbeamtengesellschaft" * 30, title="W" * 180, pictures=[(make.image(), "A")]
+    )
+    pause = Pause.objects.start(by=operator, reason="Because" * 40)
+    tab = open_tab(operator, "/", viewport={"width": 390, "height": 844}, is_mobile=True)
+    errors = []
+    tab.on("pageerror", lambda error: errors.append(error))
+    for path in every_page(long, publication, pause):
+        assert tab.goto(path).status == 200
+        assert tab.evaluate("document.documentElement.scrollWidth") <= 390, path
+    assert errors == []
+
+
+def test_everything_works_without_javascript(open_tab, operator, draft):
+    tab = open_tab(operator, "/review/", java_script_enabled=False)
+    tab.get_by_role("link", name="Edit").click()
+    tab.get_by_role("textbox", name="Text", exact=True).fill("Fresh bread at six.")
+    tab.get_by_role("button", name="Save").click()
+    tab.get_by_role("radio", name="Now").check()
+    tab.get_by_role("button", name="Approve").click()
+    expect(tab.get_by_role("status")).to_contain_text("Approved.")
+    assert Publication.objects.get().text == "Fresh bread at six."

@@ -1,0 +1,146 @@
+import io
+from contextlib import suppress
+
+import pytest
+from PIL import Image as Pillow
+
+from publishing import images
+from publishing.models import Image
+from sophia.refusals import NotAcceptable
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+def saved(picture: Pillow.Image, kind: str, **options) -> bytes:
+    out = io.BytesIO()
+    picture.save(out, kind, **options)
+    return out.getvalue()
+
+
+def stored(image: Image) -> Pillow.Image:
+    return Pillow.open(io.BytesIO(image.read()))
+
+
+def test_an_image_is_kept_once_under_its_hash():
+    first, second = (images.store(make.jpeg(), name) for name in ("a.jpg", "b.jpeg"))
+    assert first == second
+    assert first.path.stem == first.sha256
+    assert Image.objects.count() == 1
+
+
+def test_the_stored_copy_is_upright_and_has_no_metadata():
+    exif = Pillow.Exif()
+    exif[0x0112] = 6  # turned a quarter
+    exif[0x010F] = "A camera that tells where you live"
+    image = images.store(make.jpeg(400, 200, exif=exif.tobytes()), "phone.jpg")
+    assert (image.width, image.height) == (200, 400)
+    assert not stored(image).getexif()
+    assert b"camera" not in image.read()
+
+
+def test_the_stored_copy_is_a_baseline_jpeg():
+    image = images.store(make.jpeg(progressive=True), "web.jpg")
+    assert not stored(image).info.get("progressive")
+
+
+def test_cmyk_becomes_rgb():
+    image = images.store(saved(Pillow.new("CMYK", (50, 50)), "JPEG"), "print.jpg")
+    assert stored(image).mode == "RGB"
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "P", "L", "LA", "1"])
+def test_png_of_every_kind_is_kept(mode):
+    image = images.store(saved(Pillow.new(mode, (30, 20)), "PNG"), "logo.png")
+    assert (image.mime, stored(image).size) == ("image/png", (30, 20))
+
+
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "says"),
+    [
+        (b"", "a.jpg", "is empty"),
+        (SVG, "a.svg", "not a readable JPEG or PNG"),
+        (SVG, "a.jpg", "not a readable JPEG or PNG"),
+        (b"<html><script>alert(1)</script>", "a.jpg", "not a readable JPEG or PNG"),
+        (make.jpeg()[:200], "a.jpg", "not a readable JPEG or PNG"),
+        (make.jpeg(), "a.png", "is named .png but is a JPEG"),
+        (make.jpeg(), "a.exe", "must be named .jpg"),
+        (saved(Pillow.new("RGB", (9, 9)), "GIF"), "a.gif", "not a readable JPEG or PNG"),
+        (saved(Pillow.new("RGB", (9, 9)), "WEBP"), "a.webp", "not a readable JPEG or PNG"),
+        (b"x" * (images.MAX_UPLOAD + 1), "a.jpg", "takes up to 30 MB"),
+    ],
+)
+def test_what_is_not_an_honest_image_is_refused_with_a_sentence(data, name, says):
+    with pytest.raises(NotAcceptable, match=says):
+        images.store(data, name)
+    assert not Image.objects.exists()
+
+
+def renumbered(data: bytes, ids: dict[int, int]) -> bytes:
+    """The same JPEG with other numbers for its quantisation tables: legal, and some cameras write it so."""
+    out, at = bytearray(data), 2
+    while out[at + 1] != 0xDA:
+        size = int.from_bytes(out[at + 2 : at + 4])
+        if out[at + 1] == 0xDB:
+            for place in range(at + 4, at + 2 + size, 65):
+                out[place] = ids[out[place]]
+        if out[at + 1] == 0xC0:
+            for place in range(at + 12, at + 2 + size, 3):
+                out[place] = ids[out[place]]
+        at += 2 + size
+    return bytes(out)
+
+
+@pytest.mark.parametrize(
+    ("mode", "ids"), [("RGB", {0: 2, 1: 3}), ("RGB", {0: 3, 1: 1}), ("L", {0: 1}), ("CMYK", {0: 2, 1: 3})]
+)
+def test_a_jpeg_may_number_its_tables_as_it_likes(mode, ids):
+    data = renumbered(saved(Pillow.new(mode, (40, 30)), "JPEG", quality=70), ids)
+    assert stored(images.store(data, "camera.jpg")).size == (40, 30)
+
+
+def test_tables_that_no_baseline_jpeg_holds_are_left_behind():
+    assert images.least_loss({0: [1] * 63 + [256]}) == images.least_loss({}) == {"quality": 95}
+
+
+@pytest.mark.parametrize("cut", range(20, 700, 31))
+def test_a_damaged_file_is_refused_or_kept_but_never_crashes(cut):
+    data = bytearray(make.jpeg(64, 64, exif=b"Exif\0\0MM\0*" + b"\xff" * 40))
+    data[cut : cut + 6] = b"\xff\0\xff\xd8\0\0"
+    with suppress(NotAcceptable):
+        images.store(bytes(data), "damaged.jpg")
+
+
+@pytest.mark.parametrize("side", [8_000, 20_000])
+def test_a_bomb_is_refused_before_it_unpacks(side):
+    with pytest.raises(NotAcceptable, match="more than 40 megapixels"):
+        images.store(saved(Pillow.new("1", (side, side)), "PNG"), "bomb.png")
+
+
+def test_an_animated_png_is_refused():
+    frames = [Pillow.new("RGB", (9, 9), color) for color in ("red", "blue")]
+    data = saved(frames[0], "PNG", save_all=True, append_images=frames[1:])
+    with pytest.raises(NotAcceptable, match="animated"):
+        images.store(data, "a.png")
+
+
+def test_a_folder_in_the_name_goes_nowhere():
+    image = images.store(make.jpeg(), "../../../etc/a.jpg")
+    assert image.path.name == f"{image.sha256}.jpg"
+
+
+def test_a_damaged_file_is_put_right_when_the_image_comes_again():
+    image = images.store(make.jpeg(), "a.jpg")
+    image.path.write_bytes(b"damaged")
+    images.store(make.jpeg(), "a.jpg")
+    assert stored(image).size == (800, 800)
+
+
+def test_an_intact_file_is_never_written_again():
+    image = images.store(make.jpeg(), "a.jpg")
+    before = image.path.stat().st_mtime_ns, image.path.stat().st_ino
+    images.store(make.jpeg(), "a.jpg")
+    assert (image.path.stat().st_mtime_ns, image.path.stat().st_ino) == before

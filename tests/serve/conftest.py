@@ -1,0 +1,29 @@
+import os
+
+import pytest
+
+from tests.serve.served import Served, run
+
+
+@pytest.fixture(scope="module")
+def migrated(tmp_path_factory):
+    """An empty, migrated database file. Copied for each test."""
+    path = tmp_path_factory.mktemp("serve") / "db.sqlite3"
+    answer = run(os.environ | {"DATABASE_URL": f"sqlite:///{path}"}, "migrate", "-v0")
+    assert answer.returncode == 0, answer.stderr
+    return path
+
+
+@pytest.fixture
+def environment(migrated, tmp_path):
+    """What the processes are started with: nothing of the developer's own database."""
+    path = tmp_path / "db.sqlite3"
+    path.write_bytes(migrated.read_bytes())
+    return os.environ | {"DATABASE_URL": f"sqlite:///{path}", "DEBUG": "1", "SOPHIA_FROZEN_AFTER": "5s"}
+
+
+@pytest.fixture
+def serve(environment, tmp_path):
+    served = Served(environment, tmp_path / "serve.log")
+    yield served
+    served.clean_up()

@@ -1,0 +1,138 @@
+"""`manage.py serve` as a real process tree, with a database file of its own."""
+
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+import requests
+from django.conf import settings
+
+from tests.live.tab import Tab
+
+MANAGE = str(settings.BASE_DIR / "manage.py")
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        return taken.getsockname()[1]
+
+
+def run(environment, *command):
+    """A management command in another process. Returns it, ended."""
+    return subprocess.run(
+        [sys.executable, MANAGE, *command], env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+def processes():
+    """Every living process: pid, parent and command line."""
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            state, parent = (folder / "stat").read_text().rpartition(")")[2].split()[:2]
+            if state not in "ZX":
+                yield int(folder.name), int(parent), (folder / "cmdline").read_text().replace("\0", " ")
+
+
+class Served:
+    def __init__(self, environment, log, folder=None):
+        self.environment = environment
+        self.folder = folder
+        self.log = log
+        self.port = free_port()
+        self.known = set()
+
+    def start(self):
+        command = [sys.executable, MANAGE, "serve", "--port", str(self.port), "--workers", "2"]
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen(
+                command, cwd=self.folder, env=self.environment, stdout=subprocess.PIPE, stderr=log, text=True
+            )
+        self.greeting = self.process.stdout.readline()
+        self.until(lambda: len(self.workers()) == 6)
+        return self
+
+    def until(self, happened, seconds=18):
+        patience = time.monotonic() + seconds
+        while not happened():
+            assert time.monotonic() < patience, f"waited in vain\n{self.log.read_text()}"
+            self.family()
+            time.sleep(0.05)
+
+    def get(self, path="/events/"):
+        return requests.get(f"http://127.0.0.1:{self.port}{path}", timeout=5)
+
+    def answers(self):
+        try:
+            return self.get().status_code == 403
+        except requests.ConnectionError:
+            return False
+
+    def family(self):
+        """The pids of everything that serve ever started and that is still alive."""
+        alive = {pid: (parent, command) for pid, parent, command in processes()}
+        self.known.add(self.process.pid)
+        while more := {pid for pid, (parent, _) in alive.items() if parent in self.known} - self.known:
+            self.known |= more
+        return {pid: alive[pid] for pid in self.known & alive.keys()}
+
+    def web(self):
+        return [pid for pid, (_, command) in self.family().items() if "uvicorn" in command]
+
+    def workers(self):
+        """All processes of all clusters: main, sentinel, two workers, monitor and pusher make one."""
+        return [pid for pid, (_, command) in self.family().items() if "qcluster" in command]
+
+    def main(self):
+        return next(pid for pid in self.workers() if self.family()[pid][0] == self.process.pid)
+
+    def idle_worker(self):
+        """The one that waits on the queue's pipe, and so holds its lock. The monitor waits on another pipe."""
+        sentinel = next(pid for pid, (parent, _) in self.family().items() if parent == self.main())
+        team = sorted(pid for pid in self.workers() if self.family()[pid][0] == sentinel)
+        waiting = [pid for pid in team[:2] if "pipe" in Path(f"/proc/{pid}/wchan").read_text()]
+        return waiting[0]
+
+    def kill(self, pid):
+        self.family()
+        os.kill(pid, signal.SIGKILL)
+
+    def stop(self):
+        self.family()
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(70)
+
+    def clean_up(self):
+        for pid in self.family():
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self.process.wait(10)
+        self.process.stdout.close()
+
+    def shell(self, code):
+        answer = run(self.environment, "shell", "-v0", "-c", code)
+        assert answer.returncode == 0, answer.stderr
+        return answer.stdout
+
+    def queued(self):
+        """A job that a worker took is hidden until its retry time, and leaves the queue when its result is saved."""
+        with closing(sqlite3.connect(self.environment["DATABASE_URL"].removeprefix("sqlite:///"))) as database:
+            now = datetime.now(UTC).strftime("%F %T")
+            rows = database.execute("SELECT lock > ? FROM django_q_ormq", [now]).fetchall()
+        return ["running" if hidden else "waiting" for (hidden,) in rows]
+
+    def signed_in_stream(self):
+        """The stream of desk events, opened by a person with a session."""
+        code = (
+            "from django.test import Client; from tests import make; c = Client(); "
+            "c.force_login(make.person('ada', 'viewer')); print('session=' + c.cookies['sessionid'].value)"
+        )
+        session = self.shell(code).partition("session=")[2].strip()
+        url = f"http://127.0.0.1:{self.port}/events/"
+        return closing(Tab(requests.get(url, cookies={"sessionid": session}, stream=True, timeout=15)).opened())

@@ -1,0 +1,49 @@
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+from django_q.models import OrmQ
+from freezegun import freeze_time
+
+from sophia.alarms import set_alarm
+from tests.draining import drain
+
+pytestmark = pytest.mark.django_db
+
+RUNG = []
+
+
+def ring(*args):
+    RUNG.append(args)
+
+
+@pytest.fixture(autouse=True)
+def silence():
+    RUNG.clear()
+
+
+def test_an_alarm_rings_at_its_second_and_once():
+    with freeze_time("2026-05-01 09:00:00") as now:
+        set_alarm("tests.serve.test_alarms.ring", 7, "2026-05-01", at=timezone.now() + timedelta(seconds=30))
+        now.tick(29)
+        assert drain() == 0
+        now.tick(1)
+        assert drain() == 1
+        assert drain() == 0
+    assert RUNG == [(7, "2026-05-01")]
+
+
+def test_an_alarm_that_is_rolled_back_does_not_ring():
+    with transaction.atomic():
+        set_alarm("tests.serve.test_alarms.ring", at=timezone.now())
+        transaction.set_rollback(True)
+    assert drain() == 0
+
+
+@pytest.mark.parametrize("arg", [timezone.now(), uuid4(), None, 1.5, b"token", ["id"]])
+def test_an_alarm_carries_only_ids_and_text(arg):
+    with pytest.raises(TypeError, match="ids and ISO times"):
+        set_alarm("tests.serve.test_alarms.ring", arg, at=timezone.now())
+    assert not OrmQ.objects.exists()

@@ -1,0 +1,71 @@
+import os
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from sophia import durations
+
+ROOT = Path(__file__).parent.parent
+PUBLIC = {"DEBUG": "0", "SOPHIA_SANDBOX": "0", "ALLOWED_HOSTS": "desk.example.com", "SECRET_KEY": "k3" * 40}
+
+
+def start(**environment: str) -> subprocess.CompletedProcess[str]:
+    known = {key: value for key, value in os.environ.items() if not key.startswith(("SOPHIA_", "DJANGO_"))}
+    return subprocess.run(
+        [sys.executable, "manage.py", "check"], cwd=ROOT, env=known | environment, capture_output=True, text=True
+    )
+
+
+@pytest.mark.parametrize(
+    ("environment", "sentence"),
+    [
+        ({"SOPHIA_RETRY_BACKOFF": "2m,soon"}, "SOPHIA_RETRY_BACKOFF: “soon” is not a duration."),
+        ({"SOPHIA_LEASE": "-5s"}, "SOPHIA_LEASE: “-5s” is not a duration."),
+        ({"SOPHIA_GRAPH_URL": "graph.facebook.com"}, "SOPHIA_GRAPH_URL must start with http"),
+        ({"PORT": "http"}, "PORT must be a whole number above zero"),
+        ({"DEBUG": "perhaps"}, "DEBUG must be 1 or 0"),
+        ({"DATABASE_URL": "a database"}, "DATABASE_URL must look like"),
+        ({"FIELD_ENCRYPTION_KEY": "short"}, "FIELD_ENCRYPTION_KEY must hold Fernet keys"),
+        ({"SOPHIA_RECONCILE_AFTER": "5m,2m"}, "SOPHIA_RECONCILE_AFTER must grow"),
+        ({"SOPHIA_GRAPH_VERSION": "x y"}, "SOPHIA_GRAPH_VERSION cannot be “x y”"),
+        ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL cannot be “LOUD”"),
+        ({"REDIS_URL": "foo"}, "REDIS_URL cannot be “foo”"),
+        ({"DATABASE_URL": "postgres://a:b@c:port/d"}, "DATABASE_URL must look like"),
+        (PUBLIC | {"SOPHIA_LEASE": "60s"}, "SOPHIA_LEASE must be longer than the 1m"),
+        (PUBLIC | {"SECRET_KEY": "short"}, "SECRET_KEY is too weak"),
+        (PUBLIC | {"SOPHIA_SANDBOX": "1"}, "never runs with DEBUG=False"),
+        (PUBLIC | {"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS is empty"),
+    ],
+)
+def test_a_wrong_setting_stops_the_start_with_one_sentence(environment, sentence):
+    started = start(**environment)
+    assert started.returncode == 1
+    assert sentence in started.stderr
+    assert len(started.stderr.strip().splitlines()) == 1
+
+
+def test_good_settings_start():
+    assert start(**PUBLIC).returncode == 0
+
+
+def test_every_setting_is_explained_in_the_example():
+    names = {line.split("=")[0] for line in (ROOT / ".env.example").read_text().splitlines() if line[:1].isupper()}
+    source = "".join((ROOT / "sophia" / name).read_text() for name in ("settings.py", "environment.py"))
+    assert names == {name for name in names if f'"{name}"' in source}
+    asked = {word for word in source.replace("(", '"').split('"') if word.isupper() and word.startswith("SOPHIA_")}
+    assert {name for name in asked if f'"{name}"' in source} <= names
+
+
+@pytest.mark.parametrize(("text", "seconds"), [("30s", 30), ("2m", 120), ("4h", 14_400), ("7d", 604_800)])
+def test_durations_are_read_and_said_alike(text, seconds):
+    assert durations.parse(text) == timedelta(seconds=seconds)
+    assert durations.say(timedelta(seconds=seconds)) == text
+
+
+@pytest.mark.parametrize("text", ["", "4", "h", "4 h", "-4h", "4w", "1e9d", "99999999999999d"])
+def test_what_is_no_duration_is_refused(text):
+    with pytest.raises(ValueError):
+        durations.parse(text)
