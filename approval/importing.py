@@ -19,6 +19,7 @@ from publishing.models.post import digest_of
 from sophia import moments
 from sophia.command import in_words
 from sophia.doors import Via
+from sophia.nesting import deeper_than
 from sophia.refusals import Refused
 
 BOM = b"\xef\xbb\xbf"
@@ -110,14 +111,18 @@ class Importer:
             raise Refused(f"{path} cannot be read: {wrong.strerror}.") from wrong
 
 
+DEPTH = 10
+"""Levels of nesting. A line has two: an object with lists of texts."""
+
+
 def wished(raw: bytes) -> dict[str, Any]:
     """One line as an object whose values have the right kinds. What is null counts as left out."""
+    if deeper_than(DEPTH, raw):
+        raise Refused("This line is nested too deeply.")
     try:
         wish = json.loads(raw.decode())
     except UnicodeDecodeError:
         raise Refused("This line is not UTF-8. Save the file as UTF-8.") from None
-    except RecursionError:
-        raise Refused("This line is nested too deeply.") from None
     except ValueError as wrong:
         raise Refused(f"This line is not JSON: {wrong}.") from None
     if not isinstance(wish, dict):

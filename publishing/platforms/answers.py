@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from publishing.platforms.errors import integer, number
+from sophia.nesting import deeper_than
 
 Answer = dict[str, Any]
 
@@ -15,10 +16,6 @@ DEPTH = 40
 """Levels of nesting. Graph's own answers have fewer than ten."""
 WORDS, ADDRESS = 300, 500
 LONGEST_WAIT = timedelta(days=7)
-
-NESTING = re.compile(rb'"(?:[^"\\]|\\.)*+"?|[\[\]{}]', re.DOTALL)
-"""Strings whole, so that a bracket in a text is no nesting. Never backtracks."""
-STEPS = {b"[": 1, b"{": 1, b"]": -1, b"}": -1}
 
 UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
 """PostgreSQL takes no NUL, and UTF-8 no half of a surrogate pair."""
@@ -43,23 +40,13 @@ def answer_in(body: bytes, token: str) -> Answer:
 
 
 def parsed(body: bytes) -> Any:
-    """None when it is no JSON, or is nested deeper than `DEPTH`: finalizers that happen to run inside a parser at the
-    recursion limit fail, whoever's they are."""
-    if deep(body):
+    """None when it is no JSON, or is nested deeper than `DEPTH`."""
+    if deeper_than(DEPTH, body):
         return None
     try:
         return json.loads(body.decode())
     except ValueError:
         return None
-
-
-def deep(body: bytes) -> bool:
-    depth = 0
-    for token in NESTING.finditer(body):
-        depth += STEPS.get(token[0], 0)
-        if depth > DEPTH:
-            return True
-    return False
 
 
 def tame(value: Any, token: str) -> Any:
