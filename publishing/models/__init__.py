@@ -1,5 +1,6 @@
 from publishing.models.account import SocialAccount
 from publishing.models.attempt import Attempt
+from publishing.models.call import Call
 from publishing.models.client import Client
 from publishing.models.image import Image
 from publishing.models.pause import Pause
@@ -9,6 +10,7 @@ from publishing.models.recovery import Recovery
 
 __all__ = [
     "Attempt",
+    "Call",
     "Client",
     "Image",
     "Pause",

@@ -40,12 +40,20 @@ class SocialAccount(models.Model):
     name = models.CharField(max_length=200, blank=True)
     token = EncryptedTextField(blank=True)
     token_tail = models.CharField(max_length=4, blank=True, editable=False)
-    min_gap = models.DurationField(
-        null=True, blank=True, help_text="Least time between two posts. Kept; not enforced yet."
+    min_gap = models.DurationField(null=True, blank=True, help_text="Least time between two posts.")
+    max_per_week = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Most posts in any seven days.")
+    weekdays = models.CharField(
+        max_length=27, blank=True, help_text="Days on which it may post, such as mon,tue,fri. Empty: every day."
     )
-    max_per_week = models.PositiveSmallIntegerField(
-        null=True, blank=True, help_text="Most posts in any seven days. Kept; not enforced yet."
+    opens_at = models.TimeField(null=True, blank=True, help_text="It posts no earlier in the day, where the client is.")
+    closes_at = models.TimeField(null=True, blank=True, help_text="It posts before this time, where the client is.")
+    calls_per_hour = models.PositiveIntegerField(null=True, blank=True, help_text="Empty: as for the others.")
+    posts_per_day = models.PositiveIntegerField(null=True, blank=True, help_text="Empty: as for the others.")
+    quota_total = models.PositiveIntegerField(
+        null=True, blank=True, editable=False, help_text="Posts in 24 hours that the platform itself allows."
     )
+    throttled_until = models.DateTimeField(null=True, blank=True, editable=False)
+    throttled_because = models.TextField(blank=True, editable=False)
     direct_since = models.DateTimeField(
         null=True, blank=True, editable=False, help_text="When the platform refused to publish what was prepared."
     )

@@ -33,6 +33,7 @@ class Attempt(models.Model):
 
     publication = models.ForeignKey("publishing.Publication", models.PROTECT, related_name="attempts")
     token = models.UUIDField(unique=True, default=uuid.uuid4)
+    ahead = models.BooleanField(default=False, help_text="It only prepares, before its time. Not a try.")
     started_at = models.DateTimeField()
     committing_at = models.DateTimeField(
         null=True, blank=True, help_text="Since when something public may have happened. Empty: nothing has."

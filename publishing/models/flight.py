@@ -40,6 +40,8 @@ class Flight(Post, Stateful):
     permalink = models.URLField(max_length=500, blank=True)
     reference = models.JSONField(null=True, blank=True, help_text="What was prepared on the platform, still invisible.")
     reference_seal = models.CharField(max_length=100, blank=True)
+    prepared_at = models.DateTimeField(null=True, blank=True)
+    cadence_override = models.TextField(blank=True, help_text="Who let it break the account's cadence, and why.")
     reason = models.TextField(blank=True, help_text="Why it is where it is.")
     claim_token = models.UUIDField(null=True, blank=True)
     claimed_until = models.DateTimeField(null=True, blank=True)

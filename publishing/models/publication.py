@@ -37,7 +37,12 @@ class Publication(Takedown):
 
     class Meta:
         ordering = ["publish_at", "pk"]
-        indexes = [models.Index(fields=["state", "publish_at"]), models.Index(fields=["state", "reconcile_at"])]
+        indexes = [
+            models.Index(fields=["state", "publish_at"]),
+            models.Index(fields=["state", "reconcile_at"]),
+            models.Index(fields=["account", "publish_at"]),
+            models.Index(fields=["account", "published_at"]),
+        ]
         permissions = [
             ("operate_publication", "Can retry, reschedule, cancel and settle publications"),
             ("recover_publication", "Can take posts down"),
