@@ -1,6 +1,6 @@
 """May this publication go out now? One ordered list of checks, asked by the claim and shown to people."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -51,6 +51,8 @@ class Gate:
     ask: Callable[["Flight", Question], Verdict]
     of_account: bool = False
     """The same for everything on the account, so that a list asks it once."""
+    in_lists: bool = True
+    """Off: it reads images, or can only stop. The page of one publication shows it."""
 
 
 def once(publication: "Flight", question: Question) -> Verdict:
@@ -93,12 +95,12 @@ def worker(publication: "Flight", question: Question) -> Verdict:
 
 
 GATES: tuple[Gate, ...] = (
-    Gate("Published before", once),
-    Gate("Approval seal", seal),
+    Gate("Published before", once, in_lists=False),
+    Gate("Approval seal", seal, in_lists=False),
     Gate("Pause", pause, of_account=True),
     Gate("Account", account_health, of_account=True),
-    Gate("Lateness", lateness),
-    Gate("Media", media),
+    Gate("Lateness", lateness, in_lists=False),
+    Gate("Media", media, in_lists=False),
     Gate("Worker", worker),
 )
 
@@ -129,16 +131,20 @@ def earliest(publication: "Flight", answers: Collection[tuple[Gate, Verdict]], n
     return max(moments)
 
 
-def holding(publications: Collection["Flight"], now: datetime) -> dict[int, str]:
-    """For a list: why each that is held is held, by its number. Asks what concerns a whole account once."""
-    question, known, held = Question(now), dict[tuple[str, int], Verdict](), dict[int, str]()
+def holding(publications: Iterable["Flight"], now: datetime) -> dict[int, str]:
+    """For a list: why each that waits is held, by its number. What concerns a whole account is asked once; the rest is
+    asked only of what is due."""
+    question, known, held = Question(now), dict[tuple[Gate, int], Verdict](), dict[int, str]()
     for publication in publications:
+        if publication.state != State.QUEUED:
+            continue
         for gate in GATES:
-            if not gate.of_account:
+            if not gate.in_lists or (publication.publish_at > now and not gate.of_account):
                 continue
-            key = (gate.name, publication.account_id)
-            verdict = known.get(key) or known.setdefault(key, gate.ask(publication, question))
-            if isinstance(verdict, Hold):
+            key = (gate, publication.account_id if gate.of_account else -publication.pk)
+            if key not in known:
+                known[key] = gate.ask(publication, question)
+            if isinstance(verdict := known[key], Hold):
                 held[publication.pk] = verdict.because
                 break
     return held

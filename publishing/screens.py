@@ -55,9 +55,11 @@ def overview(rows: QuerySet[Publication]) -> dict[str, Any]:
     )
     ahead = Publication.objects.waiting() | Publication.objects.on_its_way()
     upcoming = rows.filter(pk__in=ahead).exclude(pk__in=Publication.objects.needing_a_person())
+    shown = list(upcoming[:UPCOMING])
     return {
+        "held": gates.holding(shown, timezone.now()),
         "needy": needy,
-        "days": by_day(upcoming[:UPCOMING]),
+        "days": by_day(shown),
         "upcoming": upcoming.count(),
         "shown": UPCOMING,
         "out": rows.filter(published_at__isnull=False).exclude(pk__in=needy).order_by("-published_at")[:RECENT],
