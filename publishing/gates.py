@@ -66,7 +66,8 @@ def seal(publication: "Flight", question: Question) -> Verdict:
 
 def pause(publication: "Flight", question: Question) -> Verdict:
     lifted = [paused.pk for paused in question.without]
-    holding = Pause.objects.holding(publication.account).exclude(pk__in=lifted).first()
+    rows = Pause.objects.holding(publication.account).exclude(pk__in=lifted)
+    holding = rows.select_related("started_by", "client", "account").first()
     return Hold(f"{holding.scope} is paused by {holding.started_by}: {holding.reason}") if holding else Go()
 
 
