@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from publishing import slots
 from publishing.models.pause import Pause
 from publishing.models.states import State
 
@@ -84,6 +85,12 @@ def lateness(publication: "Flight", question: Question) -> Verdict:
     return Stop(f"Its time passed by more than {limit.total_seconds() / 60:g} minutes.", "miss")
 
 
+def cadence(publication: "Flight", question: Question) -> Verdict:
+    """Against what is out already. What merely waits may not block each other."""
+    held = slots.held_until(publication, max(question.now, publication.publish_at))
+    return Hold(*held) if held else Go()
+
+
 def media(publication: "Flight", question: Question) -> Verdict:
     problems = publication.problems()
     return Stop(" ".join(problems), "stop") if problems else Go()
@@ -101,6 +108,7 @@ GATES: tuple[Gate, ...] = (
     Gate("Pause", pause, of_account=True),
     Gate("Account", account_health, of_account=True),
     Gate("Lateness", lateness, in_lists=False),
+    Gate("Cadence", cadence),
     Gate("Media", media, in_lists=False),
     Gate("Worker", worker),
 )
