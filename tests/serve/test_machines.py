@@ -59,8 +59,9 @@ def test_the_web_runs_without_workers(serve):
     assert serve.stop() == 0
 
 
-def test_a_machine_without_the_media_folder_does_not_start(serve, environment, tmp_path):
-    serve.shell("from django.db import transaction\nfrom sophia import media\nwith transaction.atomic(): media.claim()")
+def test_a_machine_without_the_media_folder_does_not_start(environment, tmp_path):
+    claim = "from django.db import transaction\nfrom sophia import media\nwith transaction.atomic(): media.claim()"
+    assert run(environment, "shell", "-v0", "-c", claim).returncode == 0
     answer = run(environment | {"SOPHIA_MEDIA": str(tmp_path / "not mounted")}, "serve", "--workers-only")
     assert answer.returncode == 1
     assert answer.stderr.startswith("CommandError: The media folder")
