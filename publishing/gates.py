@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from publishing import slots
+from publishing import budget, slots
 from publishing.models.pause import Pause
 from publishing.models.states import State
 
@@ -52,6 +52,8 @@ class Gate:
     ask: Callable[["Flight", Question], Verdict]
     of_account: bool = False
     """The same for everything on the account, so that a list asks it once."""
+    lasting: bool = False
+    """Holds also what is not due yet."""
     in_lists: bool = True
     """Off: it reads images, or can only stop. The page of one publication shows it."""
 
@@ -91,6 +93,11 @@ def cadence(publication: "Flight", question: Question) -> Verdict:
     return Hold(*held) if held else Go()
 
 
+def rate_budget(publication: "Flight", question: Question) -> Verdict:
+    room = budget.room(publication.account, question.now, publication)
+    return Go() if room.free else Hold(room.because, room.until)
+
+
 def media(publication: "Flight", question: Question) -> Verdict:
     problems = publication.problems()
     return Stop(" ".join(problems), "stop") if problems else Go()
@@ -105,10 +112,11 @@ def worker(publication: "Flight", question: Question) -> Verdict:
 GATES: tuple[Gate, ...] = (
     Gate("Published before", once, in_lists=False),
     Gate("Approval seal", seal, in_lists=False),
-    Gate("Pause", pause, of_account=True),
-    Gate("Account", account_health, of_account=True),
+    Gate("Pause", pause, of_account=True, lasting=True),
+    Gate("Account", account_health, of_account=True, lasting=True),
     Gate("Lateness", lateness, in_lists=False),
     Gate("Cadence", cadence),
+    Gate("Rate budget", rate_budget, of_account=True),
     Gate("Media", media, in_lists=False),
     Gate("Worker", worker),
 )
@@ -148,7 +156,7 @@ def holding(publications: Iterable["Flight"], now: datetime) -> dict[int, str]:
         if publication.state != State.QUEUED:
             continue
         for gate in GATES:
-            if not gate.in_lists or (publication.publish_at > now and not gate.of_account):
+            if not gate.in_lists or (publication.publish_at > now and not gate.lasting):
                 continue
             key = (gate, publication.account_id if gate.of_account else -publication.pk)
             if key not in known:

@@ -228,8 +228,7 @@ class Recovery(Stateful):
         announce("recovery.dismissed", f"{by} left {self.publication} up: {self.note}", link=self.page())
 
     def steps(self) -> tuple[str, ...]:
-        publication = self.publication
-        return publication.account.reach().removal_steps(publication.permalink)
+        return self.publication.account.removal_steps(self.publication.permalink)
 
     def page(self) -> str:
         return self.publication.get_absolute_url()
