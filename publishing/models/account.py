@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from encrypted_model_fields.fields import EncryptedTextField
 
@@ -41,9 +41,22 @@ class SocialAccountQuerySet(models.QuerySet["SocialAccount"]):
     def needing_reconnect(self) -> "SocialAccountQuerySet":
         return self.filter(needs_reconnect_since__isnull=False)
 
+    def held(self, now: datetime) -> "SocialAccountQuerySet":
+        """Nothing of theirs goes out: paused, to be reconnected, or throttled."""
+        ill = Q(needs_reconnect_since__isnull=False) | Q(throttled_until__gt=now)
+        pauses = self.model._meta.apps.get_model("publishing", "Pause").objects.in_force()
+        everything = pauses.filter(client=None, platform="", account=None)
+        paused = (
+            Exists(everything)
+            | Exists(pauses.filter(client=OuterRef("client")))
+            | Exists(pauses.filter(platform=OuterRef("platform")))
+            | Exists(pauses.filter(account=OuterRef("pk")))
+        )
+        return self.filter(ill | paused)
+
     def locked(self, pk: int) -> "SocialAccount":
         """Its row, held until the transaction ends: of two people, or workers, one takes the last slot."""
-        return self.select_related("client").select_for_update(of=("self",)).get(pk=pk)
+        return self.select_related("client").select_for_update(of=("self",), no_key=True).get(pk=pk)
 
     def named(self, label: str) -> "SocialAccount":
         """The account called `platform:external_id`. Refused with a sentence when there is none."""
