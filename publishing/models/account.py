@@ -1,3 +1,5 @@
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -89,6 +91,10 @@ class SocialAccount(models.Model):
             said = f"The token of {self.label} cannot be decrypted: FIELD_ENCRYPTION_KEY has changed."
             raise PlatformError(Kind.AUTH, said)
         return platforms.reach(self.platform, Credentials(self.external_id, self.token, bool(self.direct_since)))
+
+    @contextmanager
+    def reaching(self, publication: object = None) -> Iterator[Platform]:
+        yield self.reach()
 
     def connect(self, *, token: str | None = None, **details: Any) -> tuple[str, ...]:
         """Check the account with the platform, then save it and its client. PlatformError, and nothing saved, when the
