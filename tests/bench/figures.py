@@ -1,6 +1,5 @@
 """Numbers, as the JSON shows them."""
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,13 +12,10 @@ def ranks(values: Sequence[float], digits: int = 3) -> dict[str, float]:
     ordered = sorted(values)
     if not ordered:
         return {}
-    return {name: round(ordered[min(int(len(ordered) * share), len(ordered) - 1)], digits) for name, share in RANKS.items()}
+    last = len(ordered) - 1
+    return {name: round(ordered[min(int(len(ordered) * share), last)], digits) for name, share in RANKS.items()}
 
 
 def per_second(moments: Sequence[float]) -> float:
     """The rate between the first and the last of sorted moments."""
     return round((len(moments) - 1) / (moments[-1] - moments[0]), 2) if len(moments) > 1 else 0.0
-
-
-def os_pid() -> int:
-    return os.getpid()

@@ -11,8 +11,8 @@ from typing import Any
 
 import requests
 
-from sophia.supervisor import die_with
-from tests.bench.figures import ROOT, os_pid
+from tests.bench.processes import die_with_parent
+from tests.bench.figures import ROOT
 
 
 @contextmanager
@@ -20,7 +20,7 @@ def platform(milliseconds: float) -> Iterator[str]:
     """Its address."""
     command = [sys.executable, "-m", "tests.bench.standin", str(milliseconds)]
     process = subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.PIPE, text=True, preexec_fn=partial(die_with, os_pid())
+        command, cwd=ROOT, stdout=subprocess.PIPE, text=True, preexec_fn=die_with_parent
     )
     try:
         assert process.stdout
