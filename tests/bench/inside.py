@@ -1,15 +1,20 @@
 """Runs inside the desk that is measured."""
 
 import json
+import time
 from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.models import Group, User
+from django.db import transaction
+from django.test import Client as TestClient
 from django.utils import timezone
 
 from approval.models import Draft
 from publishing import tasks
 from publishing.models import Client, Publication, SocialAccount
+from sophia.notifications.announce import announce
+from sophia.notifications.models import Notice
 
 
 def call(function: str, arguments: str) -> None:
@@ -58,3 +63,22 @@ def states() -> dict[str, int]:
     for state in Publication.objects.values_list("state", flat=True):
         found[state] = found.get(state, 0) + 1
     return found
+
+
+def sign_in() -> str:
+    """A session's cookie."""
+    client = TestClient()
+    client.force_login(operator())
+    return client.cookies["sessionid"].value
+
+
+def tell(events: int, pause: float) -> list[tuple[int, float]]:
+    """Notices, one after the other, each with the moment of its commit in seconds since the epoch."""
+    notices, moments = list[int](), list[float]()
+    for number in range(events):
+        with transaction.atomic():
+            transaction.on_commit(lambda: moments.append(time.time()))
+            announce("bench.told", f"Fact {number}")
+            notices.append(Notice.objects.latest("pk").pk)
+        time.sleep(pause)
+    return list(zip(notices, moments, strict=True))
