@@ -70,7 +70,7 @@ def lift(pauses: Sequence[Pause], *, by: User, via: str = Via.WEB, seen: str | N
         raise ChangedUnderneath("What lifting would do has changed since you looked. Read the plan again, then decide.")
     for pause in pauses:
         pause.require_liftable(by)
-    for each in steps:
+    for each in reversed(steps):  # All move to later: the last one first makes room for those before it.
         if each.at is not None:
             try:
                 each.publication.respace(by=by, at=each.at)
