@@ -1,11 +1,12 @@
 """May this publication go out now? One ordered list of checks, asked by the claim and shown to people."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from publishing.models.pause import Pause
+from publishing.models.states import State
 
 if TYPE_CHECKING:
     from publishing.models.flight import Flight
@@ -18,9 +19,10 @@ class Go:
 
 @dataclass(frozen=True)
 class Hold:
-    """Not now. It stays queued and is asked again."""
+    """Not now. It stays queued and is asked again, at `until` where that moment is known."""
 
     because: str
+    until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -32,48 +34,118 @@ class Stop:
 
 
 Verdict = Go | Hold | Stop
-Gate = Callable[["Flight", datetime], Verdict]
 
 
-def once(publication: "Flight", now: datetime) -> Verdict:
+@dataclass(frozen=True)
+class Question:
+    """When, and what is left out of account: pauses that somebody is about to lift, bytes that were just proved."""
+
+    now: datetime
+    without: Collection[Pause] = ()
+    bytes_proved: bool = False
+
+
+@dataclass(frozen=True)
+class Gate:
+    name: str
+    ask: Callable[["Flight", Question], Verdict]
+    of_account: bool = False
+    """The same for everything on the account, so that a list asks it once."""
+    in_lists: bool = True
+    """Off: it reads images, or can only stop. The page of one publication shows it."""
+
+
+def once(publication: "Flight", question: Question) -> Verdict:
     return Stop("It has been published before. Nothing was sent.", "stop") if publication.has_been_out else Go()
 
 
-def seal(publication: "Flight", now: datetime) -> Verdict:
-    damage = publication.damage()
+def seal(publication: "Flight", question: Question) -> Verdict:
+    damage = publication.damage(bytes_too=not question.bytes_proved)
     return Stop(f"Changed since approval: {damage}", "stop") if damage else Go()
 
 
-def pause(publication: "Flight", now: datetime) -> Verdict:
-    holding = Pause.objects.holding(publication.account).first()
+def pause(publication: "Flight", question: Question) -> Verdict:
+    lifted = [paused.pk for paused in question.without]
+    rows = Pause.objects.holding(publication.account).exclude(pk__in=lifted)
+    holding = rows.select_related("started_by", "client", "account").first()
     return Hold(f"{holding.scope} is paused by {holding.started_by}: {holding.reason}") if holding else Go()
 
 
-def account_health(publication: "Flight", now: datetime) -> Verdict:
+def account_health(publication: "Flight", question: Question) -> Verdict:
     account = publication.account
     return Go() if account.is_healthy else Hold(f"{account} must be reconnected: {account.needs_reconnect_because}")
 
 
-def lateness(publication: "Flight", now: datetime) -> Verdict:
+def lateness(publication: "Flight", question: Question) -> Verdict:
     """Counted from the time that a person chose, not from the next try."""
     limit = publication.account.client.lateness_limit
-    if now - publication.slot_at <= limit:
+    if question.now - publication.slot_at <= limit:
         return Go()
     return Stop(f"Its time passed by more than {limit.total_seconds() / 60:g} minutes.", "miss")
 
 
-GATES: tuple[tuple[str, Gate], ...] = (
-    ("Published before", once),
-    ("Approval seal", seal),
-    ("Pause", pause),
-    ("Account", account_health),
-    ("Lateness", lateness),
+def media(publication: "Flight", question: Question) -> Verdict:
+    problems = publication.problems()
+    return Stop(" ".join(problems), "stop") if problems else Go()
+
+
+def worker(publication: "Flight", question: Question) -> Verdict:
+    until = publication.claimed_until
+    busy = publication.state == State.QUEUED and until is not None and until > question.now
+    return Hold("A worker is preparing it.", until) if busy else Go()
+
+
+GATES: tuple[Gate, ...] = (
+    Gate("Published before", once, in_lists=False),
+    Gate("Approval seal", seal, in_lists=False),
+    Gate("Pause", pause, of_account=True),
+    Gate("Account", account_health, of_account=True),
+    Gate("Lateness", lateness, in_lists=False),
+    Gate("Media", media, in_lists=False),
+    Gate("Worker", worker),
 )
 
 
-def first_closed(publication: "Flight", now: datetime) -> Hold | Stop | None:
-    for _, gate in GATES:
-        verdict = gate(publication, now)
-        if not isinstance(verdict, Go):
-            return verdict
-    return None
+def verdicts(publication: "Flight", now: datetime) -> list[tuple[Gate, Verdict]]:
+    """Every gate's answer, in order."""
+    question = Question(now)
+    return [(gate, gate.ask(publication, question)) for gate in GATES]
+
+
+def first_closed(
+    publication: "Flight", now: datetime, *, without: Collection[Pause] = (), bytes_proved: bool = False
+) -> Hold | Stop | None:
+    """The first gate that holds or stops it. None: it may go out now."""
+    question = Question(now, without, bytes_proved)
+    return next((verdict for gate in GATES if not isinstance(verdict := gate.ask(publication, question), Go)), None)
+
+
+def earliest(publication: "Flight", answers: Collection[tuple[Gate, Verdict]], now: datetime) -> datetime | None:
+    """When it may go out at the earliest, as far as time alone decides. None while something else must change first."""
+    moments = [max(publication.publish_at, now)]
+    for _, verdict in answers:
+        if isinstance(verdict, Go):
+            continue
+        if isinstance(verdict, Stop) or verdict.until is None:
+            return None
+        moments.append(verdict.until)
+    return max(moments)
+
+
+def holding(publications: Iterable["Flight"], now: datetime) -> dict[int, str]:
+    """For a list: why each that waits is held, by its number. What concerns a whole account is asked once; the rest is
+    asked only of what is due."""
+    question, known, held = Question(now), dict[tuple[Gate, int], Verdict](), dict[int, str]()
+    for publication in publications:
+        if publication.state != State.QUEUED:
+            continue
+        for gate in GATES:
+            if not gate.in_lists or (publication.publish_at > now and not gate.of_account):
+                continue
+            key = (gate, publication.account_id if gate.of_account else -publication.pk)
+            if key not in known:
+                known[key] = gate.ask(publication, question)
+            if isinstance(verdict := known[key], Hold):
+                held[publication.pk] = verdict.because
+                break
+    return held

@@ -39,11 +39,11 @@ def step(row: Publication, now: datetime, others: list[Pause]) -> Step:
 
 def fate(row: Publication, now: datetime, others: list[Pause]) -> tuple[str, str]:
     """(go | hold | stop, why), by the gates themselves, as if the lifted pauses were gone."""
-    late = gates.lateness(row, now)
+    late = gates.lateness(row, gates.Question(now))
     if isinstance(late, gates.Stop):
         return "stop", late.because
     holding = next((other for other in others if other.holds(row.account)), None)
     if holding:
         return "hold", f"Still held: {holding.scope} is paused."
-    health = gates.account_health(row, now)
+    health = gates.account_health(row, gates.Question(now))
     return ("hold", health.because) if isinstance(health, gates.Hold) else ("go", "")

@@ -2,6 +2,7 @@
 
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from publishing.models import Publication
@@ -15,8 +16,8 @@ def outbound(request: HttpRequest, ticket: str) -> HttpResponse:
         publication_id, sha256 = signing.loads(ticket.rpartition(".")[0], salt=OUTBOUND)
     except signing.BadSignature:
         raise Http404 from None
-    on_its_way = Publication.objects.on_its_way().filter(pk=publication_id).first()
-    picture = on_its_way and on_its_way.pictures.select_related("image").filter(image=sha256).first()
+    fetching = Publication.objects.fetching(timezone.now()).filter(pk=publication_id).first()
+    picture = fetching and fetching.pictures.select_related("image").filter(image=sha256).first()
     data = picture and picture.bytes_if_intact()
     if not picture or not data:
         raise Http404

@@ -55,9 +55,11 @@ def overview(rows: QuerySet[Publication]) -> dict[str, Any]:
     )
     ahead = Publication.objects.waiting() | Publication.objects.on_its_way()
     upcoming = rows.filter(pk__in=ahead).exclude(pk__in=Publication.objects.needing_a_person())
+    shown = list(upcoming[:UPCOMING])
     return {
+        "held": gates.holding(shown, timezone.now()),
         "needy": needy,
-        "days": by_day(upcoming[:UPCOMING]),
+        "days": by_day(shown),
         "upcoming": upcoming.count(),
         "shown": UPCOMING,
         "out": rows.filter(published_at__isnull=False).exclude(pk__in=needy).order_by("-published_at")[:RECENT],
@@ -74,15 +76,17 @@ def by_day(rows: Iterable[Publication]) -> list[tuple[date, list[Publication]]]:
 
 def publication(found: Publication, user: User) -> dict[str, Any]:
     pictures = list(found.pictures.select_related("image"))
-    checks = verdicts(found) if Publication.objects.waiting().contains(found) else []
+    now = timezone.now()
+    answers = gates.verdicts(found, now) if Publication.objects.waiting().contains(found) else []
     recoveries = list(found.recoveries.select_related("requested_by", "executed_by"))
     return {
         "publication": found,
         "content": found.outline(),
         "pictures": pictures,
         "damage": found.damage(),
-        "gates": checks,
-        "held": any(verdict != "go" for _, verdict, _ in checks),
+        "gates": [(gate.name, type(verdict).__name__.lower(), verdict) for gate, verdict in answers],
+        "held": any(not isinstance(verdict, gates.Go) for _, verdict in answers),
+        "earliest": gates.earliest(found, answers, now),
         "verbs": possible(found, user),
         "timeline": timeline(found, recoveries),
         "recovery": next((recovery for recovery in recoveries if recovery.is_open), None),
@@ -98,16 +102,6 @@ def possible(found: Publication, user: User) -> set[str]:
     if found.is_live and user.has_perm(people.RECOVER):
         verbs.add("recover")
     return verbs
-
-
-def verdicts(found: Publication) -> list[tuple[str, str, str]]:
-    """Each gate as (name, go | hold | stop, why)."""
-    now = timezone.now()
-    answers = [(name, gate(found, now)) for name, gate in gates.GATES]
-    return [
-        (name, type(verdict).__name__.lower(), "" if isinstance(verdict, gates.Go) else verdict.because)
-        for name, verdict in answers
-    ]
 
 
 def timeline(found: Publication, recoveries: Iterable[Recovery]) -> list[tuple[datetime, str, Any]]:

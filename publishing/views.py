@@ -7,10 +7,11 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.text import slugify
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
-from publishing import screens
+from publishing import gates, screens
 from publishing.forms import DismissForm, LinkForm, PauseForm, RescheduleForm, TakedownForm
 from publishing.models import Image, Pause, Publication, Recovery
 from sophia.answers import Asked, seen_with, status_of
@@ -29,7 +30,9 @@ def queue(request: Asked) -> HttpResponse:
         return render(request, "publishing/queue.html", screens.overview(rows))
     listed, title = choice
     page = Paginator(listed, PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "publishing/list.html", {"page": page, "title": title, "states": Publication.State})
+    held = gates.holding(page, timezone.now())
+    context = {"page": page, "title": title, "states": Publication.State, "held": held}
+    return render(request, "publishing/list.html", context)
 
 
 @require_GET

@@ -18,7 +18,7 @@ from django_eventstream.views import get_listener_manager
 from sophia import live
 
 
-def wait_until(happened: Callable[[], object], seconds: float = 10) -> None:
+def wait_until(happened: Callable[[], object], seconds: float = 60) -> None:
     patience = time.monotonic() + seconds
     while not happened():
         assert time.monotonic() < patience, "waited in vain"

@@ -1,6 +1,7 @@
 import logging
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, models, transaction
@@ -21,6 +22,7 @@ class Attempt(models.Model):
 
     class Outcome(models.TextChoices):
         PUBLISHED = "published"
+        PREPARED = "prepared", "prepared ahead of its time"
         RETRY = "retry", "failed, can be tried again"
         WAIT = "wait", "told to wait"
         AUTH = "auth", "account must be reconnected"
@@ -57,11 +59,8 @@ class Attempt(models.Model):
         """Reach out once and write down what came of it. Whatever is not written here, reconciliation finds out."""
         publication = self.publication
         try:
-            platform = publication.account.reach()
-            try:
+            with self.reaching() as platform:
                 receipt = self.reach_out(publication, platform)
-            finally:
-                self.calls = [call.as_json() for call in platform.calls]
         except SecondStepRefused as refused:
             self.end(self.Outcome.DIRECT, refused, publication.go_direct)
         except PlatformError as error:
@@ -75,21 +74,56 @@ class Attempt(models.Model):
         else:
             self.succeed(receipt)
 
+    @contextmanager
+    def reaching(self) -> Iterator[Platform]:
+        """The platform. Whatever comes of it, the calls that were made are kept."""
+        with self.publication.account.reaching(self.publication) as platform:
+            try:
+                yield platform
+            finally:
+                self.calls = [call.as_json() for call in platform.calls]
+
     def reach_out(self, publication: "Publication", platform: Platform) -> Receipt:
-        content = publication.sealed_content()
         reference: Reference | None = publication.reference
+        if reference and self.committing_at:  # It was prepared before, and the claim has just proved it.
+            return platform.commit(publication.outline(), reference)
+        content = publication.sealed_content()
         if reference is None:
             reference = platform.prepare(content)
             publication.keep_reference(self.token, reference)
         self.begin_commit(publication, reference)
         return platform.commit(content, reference)
 
+    def prepare_ahead(self) -> None:
+        """Everything but the commit. Nothing of it is public."""
+        publication = self.publication
+        try:
+            with self.reaching() as platform:
+                reference = platform.prepare(publication.sealed_content())
+        except PlatformError as error:
+            self.end(self.Outcome(error.kind), error, publication.take_early_failure)
+        except Refused as refused:
+            self.end(self.Outcome.REFUSED, PlatformError(Kind.REJECTED, str(refused)), publication.take_early_failure)
+        else:
+            self.keep_prepared(publication, reference)
+
+    def keep_prepared(self, publication: "Publication", reference: Reference) -> None:
+        with transaction.atomic():
+            publication.lock()
+            kept = publication.take_prepared(self.token, reference)
+            self.way = reference["way"]
+            self.close(self.Outcome.PREPARED, "" if kept else "It was no longer wanted.")
+        if not kept:
+            with suppress(PlatformError), publication.account.reaching(publication) as platform:
+                platform.discard(reference)
+
     def begin_commit(self, publication: "Publication", reference: Reference) -> None:
         """From here on something public may exist. Renews the lease; WrongState when the claim is no longer ours."""
         now = timezone.now()
         with transaction.atomic():
             publication.renew_claim(self.token, now)
-            if closed := gates.first_closed(publication, now):
+            publication.lock_account()
+            if closed := gates.first_closed(publication, now, bytes_proved=True):
                 raise Held(closed.because)
             self.committing_at = now
             self.way = reference["way"]

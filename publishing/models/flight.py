@@ -5,20 +5,18 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import timezone
-from django_fsm import FSMField
 
 from publishing import gates, seal
+from publishing.models.account import SocialAccount
 from publishing.models.attempt import NOT_A_TRY, Attempt
-from publishing.models.post import Post
-from publishing.models.queue import ALARM_WINDOW
 from publishing.models.states import Mode, State
+from publishing.models.waking import Waking
 from publishing.platforms.base import Content, Kind, PlatformError, Receipt, Reference
-from sophia.alarms import set_alarm
 from sophia.notifications.announce import announce
 from sophia.refusals import WrongState
-from sophia.transitions import Stateful, saved_transition
+from sophia.transitions import saved_transition
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
@@ -27,27 +25,8 @@ if TYPE_CHECKING:
 TOO_LATE = "That is later than its client's limit: reschedule it, or it will be missed."
 
 
-class Flight(Post, Stateful):
+class Flight(Waking):
     """The part of Publication that moves by itself. No verb here takes `by`: workers decide nothing."""
-
-    state = FSMField(max_length=20, default=State.QUEUED, choices=State.choices, protected=True)
-    mode = models.CharField(max_length=10, choices=Mode.choices, default=Mode.AUTO)
-    slot_at = models.DateTimeField(help_text="The time a person chose. Lateness is counted from here.")
-    publish_at = models.DateTimeField(help_text="When it is due: its slot, or the next try.")
-    scheduled_at = models.DateTimeField(help_text="When a person last set it going. Tries are counted from here.")
-    published_at = models.DateTimeField(null=True, blank=True)
-    post_id = models.CharField(max_length=100, blank=True)
-    permalink = models.URLField(max_length=500, blank=True)
-    reference = models.JSONField(null=True, blank=True, help_text="What was prepared on the platform, still invisible.")
-    reference_seal = models.CharField(max_length=100, blank=True)
-    prepared_at = models.DateTimeField(null=True, blank=True)
-    cadence_override = models.TextField(blank=True, help_text="Who let it break the account's cadence, and why.")
-    reason = models.TextField(blank=True, help_text="Why it is where it is.")
-    claim_token = models.UUIDField(null=True, blank=True)
-    claimed_until = models.DateTimeField(null=True, blank=True)
-    unconfirmed_at = models.DateTimeField(null=True, blank=True)
-    reconcile_at = models.DateTimeField(null=True, blank=True)
-    looks = models.PositiveSmallIntegerField(default=0, help_text="How often the platform was asked since then.")
 
     class Meta:
         abstract = True
@@ -56,7 +35,7 @@ class Flight(Post, Stateful):
 
         @property
         def attempts(self) -> "RelatedManager[Attempt]": ...
-        def damage(self) -> str: ...
+        def damage(self, *, bytes_too: bool = True) -> str: ...
         def reference_statement(self) -> str: ...
         def sealed_content(self) -> Content: ...
         def get_absolute_url(self) -> str: ...
@@ -71,24 +50,39 @@ class Flight(Post, Stateful):
         with transaction.atomic():
             self.lock()
             now = timezone.now()
-            if self.state != State.QUEUED or self.publish_at > now:
-                return None
-            closed = gates.first_closed(self, now)
-            if isinstance(closed, gates.Stop):
-                getattr(self, closed.how)(closed.because)
-            if closed:
+            if self.state != State.QUEUED or self.publish_at > now or not self.passes_gates(now):
                 return None
             if self.mode == Mode.MANUAL:
                 self.hand_off()
                 return None
             return self.take(now)
 
+    def passes_gates(self, now: datetime) -> bool:
+        """Asks every gate under the account's lock, so that of two workers one takes the last slot. Records a stop,
+        and has itself woken when a hold ends."""
+        self.lock_account()
+        closed = gates.first_closed(self, now)
+        if isinstance(closed, gates.Stop):
+            getattr(self, closed.how)(closed.because)
+        elif closed and closed.until:
+            self.wake_at(closed.until)
+        return closed is None
+
+    def lock_account(self) -> None:
+        """In the caller's transaction, which has locked this publication: always in this order."""
+        accounts = SocialAccount.objects.select_related("client").select_for_update(of=("self",), no_key=True)
+        self.account = accounts.get(pk=self.account_id)
+
     @saved_transition("state", State.QUEUED, State.PUBLISHING)
     def take(self, now: datetime) -> Attempt:
+        """What is prepared already is about to become public: then there is nothing between this and the commit."""
         self.claim_token = uuid.uuid4()
         self.claimed_until = now + settings.SOPHIA_LEASE
         announce("publication.publishing", f"{self} is being published.", link=self.get_absolute_url())
-        return self.attempts.create(token=self.claim_token, started_at=now)
+        way = self.reference["way"] if self.reference else ""
+        return self.attempts.create(
+            token=self.claim_token, started_at=now, committing_at=now if self.reference else None, way=way
+        )
 
     @saved_transition("state", State.QUEUED, State.FAILED)
     def stop(self, because: str) -> None:
@@ -108,6 +102,7 @@ class Flight(Post, Stateful):
         self.post_id, self.permalink = receipt.post_id, receipt.permalink
         self.published_at = timezone.now()
         self.reconcile_at = None
+        self.let_go()
         self.tell("published", "")
 
     @saved_transition("state", [State.PUBLISHING, State.UNCONFIRMED], State.QUEUED)
@@ -115,6 +110,7 @@ class Flight(Post, Stateful):
         self.require_claim(token)
         self.publish_at = at
         self.reconcile_at = None
+        self.let_go()
         self.set_alarm()
         if because == self.reason:
             return  # Told already.
@@ -125,6 +121,7 @@ class Flight(Post, Stateful):
     def fail(self, token: uuid.UUID | None, because: str) -> None:
         self.require_claim(token)
         self.reconcile_at = None
+        self.let_go()
         self.tell("failed", because, urgent=True)
 
     def take_failure(self, token: uuid.UUID, error: PlatformError) -> None:
@@ -152,8 +149,8 @@ class Flight(Post, Stateful):
             self.queue_again(token, now + backoff[tries - 1], because)
 
     def tries(self) -> int:
-        """Ended tries since a person last set it going. Being told to wait is not a try."""
-        tried = self.attempts.filter(started_at__gte=self.scheduled_at)
+        """Ended tries since a person last set it going. Being told to wait is not a try, nor is preparing."""
+        tried = self.attempts.filter(started_at__gte=self.scheduled_at, ahead=False)
         return tried.exclude(outcome__in=NOT_A_TRY).count()
 
     def go_direct(self, token: uuid.UUID, refused: PlatformError) -> None:
@@ -172,8 +169,8 @@ class Flight(Post, Stateful):
         return self.attempts.filter(outcome=Attempt.Outcome.PUBLISHED).exists()
 
     def drop_reference(self) -> None:
-        type(self)._base_manager.filter(pk=self.pk).update(reference=None, reference_seal="")
-        self.reference, self.reference_seal = None, ""
+        type(self)._base_manager.filter(pk=self.pk).update(reference=None, reference_seal="", prepared_at=None)
+        self.reference, self.reference_seal, self.prepared_at = None, "", None
 
     @saved_transition("state", State.PUBLISHING, State.UNCONFIRMED)
     def doubt(self, token: uuid.UUID | None, because: str, ask_at: datetime) -> None:
@@ -202,19 +199,13 @@ class Flight(Post, Stateful):
         """What was prepared, committed to the database before it is made public."""
         with transaction.atomic():
             self.renew_claim(token, timezone.now())
-            self.reference = reference
-            self.reference_seal = seal.make(self.reference_statement())
-            self.save(update_fields=["reference", "reference_seal"])
+            self.store_reference(reference)
 
-    def tell(self, fact: str, because: str, urgent: bool = False) -> None:
-        self.reason = because
-        sentence = f"{self} is {fact}." if not because else f"{self} is {fact}: {because}"
-        announce(f"publication.{fact}", sentence, link=self.get_absolute_url(), urgent=urgent)
+    def store_reference(self, reference: Reference) -> None:
+        self.reference, self.prepared_at = reference, timezone.now()
+        self.reference_seal = seal.make(self.reference_statement())
+        self.save(update_fields=["reference", "reference_seal", "prepared_at"])
 
-    def set_alarm(self) -> None:
-        if self.publish_at <= timezone.now() + ALARM_WINDOW:
-            set_alarm("publishing.tasks.publish", self.pk, at=self.publish_at)
-
-    def set_reconcile_alarm(self) -> None:
-        if self.reconcile_at and self.reconcile_at <= timezone.now() + ALARM_WINDOW:
-            set_alarm("publishing.tasks.reconcile", self.pk, at=self.reconcile_at)
+    def let_go(self) -> None:
+        """No worker has it any more. The caller saves."""
+        self.claim_token = self.claimed_until = None

@@ -83,9 +83,9 @@ class Publication(Takedown):
     def can_be_cancelled(self) -> bool:
         return self.state in CANCELLABLE
 
-    def damage(self) -> str:
-        """What no longer fits the approval, or nothing. Reads the rows and the image bytes as they are now."""
-        for number, picture in enumerate(self.pictures.select_related("image"), 1):
+    def damage(self, *, bytes_too: bool = True) -> str:
+        """What no longer fits the approval, or nothing. Reads the rows, and the image bytes, as they are now."""
+        for number, picture in enumerate(self.pictures.select_related("image") if bytes_too else (), 1):
             if picture.bytes_if_intact() is None:
                 return f"the file of image {number} is not the one that was approved"
         if not seal.fits(self.seal, self.statement(self.digest())):
@@ -111,7 +111,7 @@ class Publication(Takedown):
             for picture, data in loaded
             if data is not None
         )
-        if damage := self.damage():
+        if damage := self.damage(bytes_too=False):
             raise Refused(f"Changed since approval: {damage}. Nothing was sent.")
         if len(images) != len(pictures):
             raise Refused("Changed since approval: an image file is gone. Nothing was sent.")
@@ -166,6 +166,7 @@ class Publication(Takedown):
     def deny_by_hand(self, *, by: User) -> None:
         """A person has looked and it is not live: send it now."""
         self.reconcile_at = None
+        self.let_go()
         self.set_going(by, timezone.now())
 
     def refusal(self, verb: str) -> str:

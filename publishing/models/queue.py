@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from publishing.models.pause import Pause
     from publishing.models.publication import Publication
 
+OVER = [State.CANCELLED, State.MISSED, State.FAILED]
+KEEP_PREPARED = timedelta(hours=1)
+"""What goes out later than this, or should have long ago, does not stay prepared."""
 ALARM_WINDOW = timedelta(minutes=3)
 """Alarms are set this far ahead and no further, so that the task table stays small (stack.md, section 2)."""
 
@@ -53,8 +56,26 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         return self.filter(state=State.QUEUED)
 
     def on_its_way(self) -> "PublicationQuerySet":
-        """Those whose images the platform may fetch."""
         return self.filter(state__in=[State.PUBLISHING, State.UNCONFIRMED])
+
+    def fetching(self, now: datetime) -> "PublicationQuerySet":
+        """Those whose images the platform may fetch: on their way, being prepared, or prepared."""
+        ahead = Q(claimed_until__gt=now) | Q(prepared_at__isnull=False)
+        return self.on_its_way() | self.waiting().filter(ahead)
+
+    def to_prepare_before(self, moment: datetime) -> "PublicationQuerySet":
+        return self.waiting().filter(mode=Mode.AUTO, reference=None, publish_at__lte=moment)
+
+    def left_behind(self, now: datetime) -> "PublicationQuerySet":
+        """Claimed for preparing or clearing away, by a worker that stopped in the middle."""
+        return self.filter(state__in=[State.QUEUED, *OVER], claimed_until__lt=now)
+
+    def to_clear_away(self, now: datetime) -> "PublicationQuerySet":
+        """Prepared on the platform, and will not go out, or not for long."""
+        far = Q(publish_at__gt=now + KEEP_PREPARED) | Q(publish_at__lt=now - KEEP_PREPARED)
+        over = Q(state__in=OVER) | Q(far, state=State.QUEUED)
+        free = Q(claimed_until=None) | Q(claimed_until__lt=now)
+        return self.filter(free, over, prepared_at__isnull=False)
 
     def live(self) -> "PublicationQuerySet":
         return self.filter(state=State.PUBLISHED)

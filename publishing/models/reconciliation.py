@@ -8,13 +8,13 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from publishing.models.attempt import Attempt
-from publishing.models.flight import Flight
+from publishing.models.preparation import Preparation
 from publishing.models.states import State
 from publishing.platforms.base import Fate, Finding, Kind, PlatformError, Receipt
 from sophia.notifications.announce import announce
 
 
-class Reconciliation(Flight):
+class Reconciliation(Preparation):
     """The part of Publication that finds out."""
 
     class Meta:
@@ -71,7 +71,7 @@ class Reconciliation(Flight):
         return max((self.unconfirmed_at or now) + steps[self.looks], now + steps[0])
 
     def look(self) -> Finding:
-        attempt = self.attempts.last()
+        attempt = self.attempts.filter(ahead=False).last()
         if self.reference is None:
             return Finding(Fate.ABSENT)
         if self.damage():

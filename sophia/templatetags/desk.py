@@ -77,6 +77,12 @@ def moment(at: datetime | None, zone: ZoneInfo | None = None, form: str = "long"
 
 
 @register.filter
+def of(table: Any, key: Any) -> Any:
+    """What `table` has under `key`, or nothing, also where there is no table."""
+    return table.get(key, "") if table else ""
+
+
+@register.filter
 def ago(at: datetime | None) -> str:
     return naturaltime(at).replace("\xa0", " ") if at else ""
 

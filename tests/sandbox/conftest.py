@@ -134,7 +134,7 @@ class Served:
     def wait(self) -> None:
         for _ in range(200):
             try:
-                requests.get(f"{self.url}/wall/", timeout=5)
+                requests.get(f"{self.url}/wall/", timeout=30)
                 return
             except requests.ConnectionError:
                 time.sleep(0.1)
@@ -145,7 +145,7 @@ class Served:
         return requests.request(method, f"{self.url}/sandbox/v26.0/{path}", headers=headers, timeout=5, **content)
 
     def control(self, verb: str, name: str, body: dict[str, Any] | None = None, **params: str) -> dict[str, Any]:
-        response = requests.request(verb, f"{self.url}/sandbox/_{name}", json=body, params=params, timeout=5)
+        response = requests.request(verb, f"{self.url}/sandbox/_{name}", json=body, params=params, timeout=30)
         assert response.status_code == 200, response.text
         return response.json()
 

@@ -147,4 +147,4 @@ def test_djangos_own_server_drops_connections_too(live_server, bakery):
     Fault.objects.arm("GET me", "reset")
     for expected in (requests.ConnectionError, requests.exceptions.ChunkedEncodingError):
         with pytest.raises(expected):
-            requests.get(f"{live_server.url}/sandbox/me", params={"access_token": "page-token"}, timeout=5)
+            requests.get(f"{live_server.url}/sandbox/me", params={"access_token": "page-token"}, timeout=30)

@@ -2,7 +2,9 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.db.models import Count
+from django.utils import timezone
 
+from publishing import gates
 from publishing.models import Publication
 from sophia.command import DeskCommand, table
 from sophia.refusals import Refused
@@ -18,6 +20,9 @@ class Command(DeskCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         found = list(publications(options["state"]))
+        held = gates.holding(found, timezone.now())
+        for each in found:
+            each.held = held.get(each.pk, "")
         self.answer(options, [document(each) for each in found], lines(found))
 
 
@@ -42,6 +47,7 @@ def document(publication: Any) -> dict[str, Any]:
         "permalink": publication.permalink or None,
         "attempts": publication.tries_made,
         "reason": publication.reason,
+        "held": publication.held or None,
         "mode": publication.mode,
         "approved_by": publication.approved_by.get_username(),
     }
@@ -62,7 +68,7 @@ def row(publication: Any) -> tuple[Any, ...]:
         local(publication, publication.published_at),
         publication.tries_made,
         publication.permalink or publication.post_id,
-        publication.reason,
+        f"Held: {publication.held}" if publication.held else publication.reason,
     )
 
 

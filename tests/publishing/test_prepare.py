@@ -1,0 +1,224 @@
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from publishing.models import Attempt, Pause, Publication
+from publishing.platforms import memory
+from publishing.platforms.base import Kind, PlatformError
+from publishing.tasks import sweep
+from sophia.notifications.models import Notice
+from tests import make
+from tests.draining import drain
+
+State = Publication.State
+
+
+@pytest.fixture
+def soon(draft, operator, clock):
+    """Due in three minutes; a worker may prepare it in one."""
+    return make.approved(draft, operator, at=timezone.now() + timedelta(minutes=3))
+
+
+def ahead(publication, clock):
+    clock.move_to(publication.publish_at - timedelta(minutes=2))
+    drain()
+    publication.refresh_from_db()
+
+
+def at_its_time(publication, clock):
+    clock.move_to(publication.publish_at + timedelta(milliseconds=1))
+    drain()
+    publication.refresh_from_db()
+
+
+def verbs(publication):
+    return [call["verb"] for attempt in publication.attempts.all() for call in attempt.calls]
+
+
+def test_it_is_prepared_two_minutes_before_its_time(soon, clock, outbox):
+    ahead(soon, clock)
+    assert (soon.state, soon.claim_token, outbox) == (State.QUEUED, None, [])
+    assert soon.reference["key"] in memory.prepared
+    assert soon.prepared_at == timezone.now()
+
+
+def test_at_its_time_only_the_commit_is_left(soon, clock, outbox):
+    ahead(soon, clock)
+    at_its_time(soon, clock)
+    assert soon.is_live
+    assert verbs(soon) == ["prepare", "commit"]
+    assert [attempt.outcome for attempt in soon.attempts.all()] == ["prepared", "published"]
+    assert len(outbox) == 1
+
+
+def test_nothing_is_prepared_earlier(soon, clock):
+    clock.tick(timedelta(seconds=59))
+    soon.prepare()
+    assert not memory.prepared
+
+
+def test_what_is_due_at_once_is_prepared_when_it_is_published(publication):
+    drain()
+    assert [attempt.ahead for attempt in publication.attempts.all()] == [False]
+
+
+def test_a_post_for_a_person_is_never_prepared(draft, operator, clock):
+    manual = make.approved(draft, operator, at=timezone.now() + timedelta(minutes=1), mode=Publication.Mode.MANUAL)
+    drain()
+    manual.prepare()
+    assert not memory.prepared
+
+
+def test_two_alarms_prepare_it_once(soon, clock):
+    clock.move_to(soon.publish_at - timedelta(minutes=1))
+    soon.prepare()
+    Publication.objects.get(pk=soon.pk).prepare()
+    assert len(memory.prepared) == 1
+
+
+def test_a_refused_image_is_known_before_its_time(soon, clock):
+    memory.fail_next("prepare", PlatformError(Kind.REJECTED, "The image is too large."))
+    ahead(soon, clock)
+    assert (soon.state, soon.reason) == (State.FAILED, "The image is too large.")
+    assert timezone.now() < soon.publish_at
+
+
+@pytest.mark.parametrize("kind", [Kind.RETRY, Kind.WAIT, Kind.UNKNOWN])
+def test_a_passing_failure_ahead_costs_nothing(soon, clock, kind):
+    memory.fail_next("prepare", PlatformError(kind, "Not now.", wait=timedelta(seconds=10)))
+    ahead(soon, clock)
+    at_its_time(soon, clock)
+    assert soon.is_live
+    assert soon.tries() == 1
+
+
+def test_a_dead_token_is_known_before_its_time(soon, clock):
+    memory.fail_next("prepare", PlatformError(Kind.AUTH, "The token has expired."))
+    ahead(soon, clock)
+    assert soon.state == State.QUEUED
+    assert not soon.account.is_healthy
+
+
+def test_a_closed_gate_keeps_it_from_being_prepared(soon, operator, clock):
+    Pause.objects.start(by=operator, reason="Storm")
+    ahead(soon, clock)
+    assert not memory.prepared
+
+
+def test_the_gates_are_asked_again_for_the_commit(soon, operator, clock, outbox):
+    ahead(soon, clock)
+    Pause.objects.start(by=operator, reason="Storm")
+    at_its_time(soon, clock)
+    assert (soon.state, outbox) == (State.QUEUED, [])
+
+
+def test_a_change_behind_the_back_after_preparing_stops_it(soon, clock, outbox):
+    ahead(soon, clock)
+    make.behind_the_back(soon, reference={"way": "two_step", "key": "another"})
+    at_its_time(soon, clock)
+    assert (soon.state, outbox) == (State.FAILED, [])
+
+
+def test_one_that_is_being_prepared_at_its_time_goes_out_right_after(soon, clock, outbox):
+    clock.move_to(soon.publish_at - timedelta(seconds=10))
+    attempt = soon.claim_ahead()
+    clock.move_to(soon.publish_at + timedelta(seconds=1))
+    Publication.objects.get(pk=soon.pk).publish()
+    assert not outbox
+    attempt.prepare_ahead()
+    drain()
+    assert len(outbox) == 1
+    assert len(memory.prepared) == 0
+
+
+def test_a_worker_that_dies_while_preparing_holds_it_up_for_one_lease_only(soon, clock, settings, outbox):
+    clock.move_to(soon.publish_at - timedelta(seconds=10))
+    soon.claim_ahead()
+    clock.tick(settings.SOPHIA_LEASE + timedelta(seconds=1))
+    sweep()
+    drain()
+    soon.refresh_from_db()
+    assert soon.is_live
+    assert soon.attempts.get(ahead=True).outcome == Attempt.Outcome.LOST
+
+
+def test_what_was_cancelled_while_it_was_prepared_is_removed(soon, operator, clock):
+    clock.move_to(soon.publish_at - timedelta(minutes=1))
+    attempt = soon.claim_ahead()
+    Publication.objects.get(pk=soon.pk).cancel(by=operator)
+    attempt.prepare_ahead()
+    sweep()
+    drain()
+    soon.refresh_from_db()
+    assert (soon.state, soon.reference, memory.prepared) == (State.CANCELLED, None, {})
+
+
+def test_a_lease_that_ran_out_while_preparing_leaves_nothing_behind(soon, clock, settings):
+    clock.move_to(soon.publish_at - timedelta(minutes=2))
+    slow = soon.claim_ahead()
+    clock.tick(settings.SOPHIA_LEASE + timedelta(seconds=1))
+    other = Publication.objects.get(pk=soon.pk)
+    other.leave_behind()
+    other.prepare()
+    slow.prepare_ahead()
+    soon.refresh_from_db()
+    assert list(memory.prepared) == [soon.reference["key"]]
+
+
+@pytest.mark.parametrize("how", ["cancelled", "missed", "moved", "paused too long"])
+def test_what_will_not_go_out_is_cleared_away(soon, operator, clock, how):
+    ahead(soon, clock)
+    if how == "cancelled":
+        soon.cancel(by=operator)
+    elif how == "moved":
+        soon.reschedule(by=operator, at=timezone.now() + timedelta(days=1))
+    else:
+        soon.account.client.lateness_limit = timedelta(minutes=30 if how == "missed" else 600)
+        soon.account.client.save()
+        Pause.objects.start(by=operator, reason="Storm")
+        clock.tick(timedelta(hours=2))
+        drain()
+    sweep()
+    drain()
+    soon.refresh_from_db()
+    assert (soon.reference, soon.prepared_at, memory.prepared) == (None, None, {})
+
+
+def test_what_is_still_wanted_is_not_cleared_away(soon, clock):
+    ahead(soon, clock)
+    soon.discard()
+    soon.refresh_from_db()
+    assert soon.reference["key"] in memory.prepared
+
+
+def test_clearing_away_is_tried_again_when_the_platform_is_down(soon, operator, clock):
+    ahead(soon, clock)
+    soon.cancel(by=operator)
+    memory.fail_next("discard", PlatformError(Kind.RETRY, "Down."))
+    for _ in range(2):
+        sweep()
+        drain()
+    soon.refresh_from_db()
+    assert (soon.reference, memory.prepared) == (None, {})
+
+
+def test_what_may_be_public_is_never_cleared_away(soon, operator, clock, outbox):
+    """A commit was begun, and the platform shows it: the reference is what keeps it from being sent twice."""
+    ahead(soon, clock)
+    memory.fail_next("commit", PlatformError(Kind.REJECTED, "It lies."), after=True)
+    at_its_time(soon, clock)
+    assert soon.state == State.FAILED
+    sweep()
+    drain()
+    soon.refresh_from_db()
+    assert (soon.reference["way"], soon.prepared_at, outbox[0].live) == ("two_step", None, True)
+    soon.retry(by=operator)
+    drain()
+    assert len(outbox) == 1
+
+
+def test_a_late_preparation_rings_no_bell_twice(soon, clock):
+    ahead(soon, clock)
+    at_its_time(soon, clock)
+    assert Notice.objects.filter(kind="publication.published").count() == 1
