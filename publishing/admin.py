@@ -21,6 +21,8 @@ from sophia.confirming import TEMPLATE, confirmed
 from sophia.doors import Via
 from sophia.refusals import Refused
 
+CADENCE = ("min_gap", "max_per_week", "weekdays", "opens_at", "closes_at", "calls_per_hour", "posts_per_day")
+
 
 class MayPause:
     def has_pause_permission(self, request: HttpRequest) -> bool:
@@ -48,7 +50,7 @@ class SocialAccountAdmin(MayPause, admin.ModelAdmin):
     list_select_related = ("client",)
     search_fields = ("name", "external_id", "client__name")
     readonly_fields = ("token_ending", "checked_at", "needs_reconnect_since", "needs_reconnect_because", "direct_since")
-    fields = ("client", "platform", "external_id", "name", "new_token", "min_gap", "max_per_week", *readonly_fields)
+    fields = ("client", "platform", "external_id", "name", "new_token", *CADENCE, *readonly_fields)
     actions = ("pause",)
 
     @admin.display(boolean=True)

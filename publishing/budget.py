@@ -54,8 +54,8 @@ def room(account: SocialAccount, now: datetime, publication: "Flight") -> Room:
     """
     if publication.mode == Mode.MANUAL:
         return FREE
-    if account.throttled_until and account.throttled_until > now:
-        return Room(False, account.throttled_until, account.throttled())
+    if throttled_until := account.throttled_after(now):
+        return Room(False, throttled_until, account.throttled())
     works = under_way(account, now, publication)
     calls = room_for_calls(account, now, publication, works)
     return room_for_post(account, now, publication, works) if calls.free else calls

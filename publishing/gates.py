@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from publishing import budget, slots
 from publishing.models.pause import Pause
 from publishing.models.states import State
 
@@ -84,6 +85,17 @@ def lateness(publication: "Flight", question: Question) -> Verdict:
     return Stop(f"Its time passed by more than {limit.total_seconds() / 60:g} minutes.", "miss")
 
 
+def cadence(publication: "Flight", question: Question) -> Verdict:
+    """Against what is out already. What merely waits may not block each other."""
+    held = slots.held_until(publication, max(question.now, publication.publish_at))
+    return Hold(*held) if held else Go()
+
+
+def rate_budget(publication: "Flight", question: Question) -> Verdict:
+    room = budget.room(publication.account, question.now, publication)
+    return Go() if room.free else Hold(room.because, room.until)
+
+
 def media(publication: "Flight", question: Question) -> Verdict:
     problems = publication.problems()
     return Stop(" ".join(problems), "stop") if problems else Go()
@@ -101,6 +113,8 @@ GATES: tuple[Gate, ...] = (
     Gate("Pause", pause, of_account=True),
     Gate("Account", account_health, of_account=True),
     Gate("Lateness", lateness, in_lists=False),
+    Gate("Cadence", cadence),
+    Gate("Rate budget", rate_budget, of_account=True),
     Gate("Media", media, in_lists=False),
     Gate("Worker", worker),
 )
@@ -145,7 +159,8 @@ def holding(publications: Iterable["Flight"], now: datetime) -> dict[int, str]:
             key = (gate, publication.account_id if gate.of_account else -publication.pk)
             if key not in known:
                 known[key] = gate.ask(publication, question)
-            if isinstance(verdict := known[key], Hold):
+            verdict = known[key]
+            if isinstance(verdict, Hold) and not (verdict.until and verdict.until <= publication.publish_at):
                 held[publication.pk] = verdict.because
                 break
     return held

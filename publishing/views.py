@@ -82,8 +82,9 @@ def reschedule(request: Asked, pk: int) -> HttpResponse:
     form = RescheduleForm(request.POST, zone=found.account.client.zone)
     if not form.is_valid():
         return show(request, pk, 422, refused=wrong(form), reschedule=form)
-    at = form.cleaned_data["at"]
-    return door(request, pk, lambda: found.reschedule(by=request.user, at=at), "Moved.", reschedule=form)
+    at, override = form.cleaned_data["at"], form.cleaned_data["override"]
+    verb = lambda: found.reschedule(by=request.user, at=at, exact=True, override=override)  # noqa: E731
+    return door(request, pk, verb, "Moved.", reschedule=form)
 
 
 @require_POST

@@ -1,11 +1,13 @@
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
 from django.db import models, transaction
 from django.utils import timezone
 from encrypted_model_fields.fields import EncryptedTextField
 
-from publishing import platforms
+from publishing import cadence, platforms
 from publishing.models.client import Client
 from publishing.models.reach import Reach
 from publishing.platforms.base import Health, Kind, Limits, PlatformError
@@ -13,9 +15,19 @@ from sophia.notifications.announce import announce
 from sophia.refusals import Refused
 
 
+def known_weekdays(days: str) -> None:
+    named = days.split(",")
+    if not set(named) <= set(cadence.DAYS) or len(set(named)) < len(named):
+        raise ValidationError(f"“{days}” is no list of weekdays. Write them as mon,tue,wed,thu,fri,sat,sun.")
+
+
 class SocialAccountQuerySet(models.QuerySet["SocialAccount"]):
     def needing_reconnect(self) -> "SocialAccountQuerySet":
         return self.filter(needs_reconnect_since__isnull=False)
+
+    def locked(self, pk: int) -> "SocialAccount":
+        """Its row, held until the transaction ends: of two people, or workers, one takes the last slot."""
+        return self.select_related("client").select_for_update(of=("self",), no_key=True).get(pk=pk)
 
     def named(self, label: str) -> "SocialAccount":
         """The account called `platform:external_id`. Refused with a sentence when there is none."""
@@ -42,9 +54,14 @@ class SocialAccount(Reach):
     token = EncryptedTextField(blank=True)
     token_tail = models.CharField(max_length=4, blank=True, editable=False)
     min_gap = models.DurationField(null=True, blank=True, help_text="Least time between two posts.")
-    max_per_week = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Most posts in any seven days.")
+    max_per_week = models.PositiveSmallIntegerField(
+        null=True, blank=True, validators=[MinValueValidator(1)], help_text="Most posts in any seven days."
+    )
     weekdays = models.CharField(
-        max_length=27, blank=True, help_text="Days on which it may post, such as mon,tue,fri. Empty: every day."
+        max_length=27,
+        blank=True,
+        validators=[known_weekdays],
+        help_text="Days on which it may post: mon,tue,fri. Empty: all.",
     )
     opens_at = models.TimeField(null=True, blank=True, help_text="It posts no earlier in the day, where the client is.")
     closes_at = models.TimeField(null=True, blank=True, help_text="It posts before this time, where the client is.")
@@ -76,6 +93,17 @@ class SocialAccount(Reach):
     @property
     def limits(self) -> Limits:
         return platforms.platform_class(self.platform).limits
+
+    @property
+    def rule(self) -> cadence.Rule:
+        return cadence.Rule(
+            self.min_gap,
+            self.max_per_week,
+            frozenset(cadence.DAYS.index(day) for day in self.weekdays.split(",") if day),
+            self.opens_at,
+            self.closes_at,
+            self.client.zone,
+        )
 
     @property
     def is_healthy(self) -> bool:
@@ -159,3 +187,7 @@ class SocialAccount(Reach):
 
     def local(self, moment: datetime) -> datetime:
         return moment.astimezone(self.client.zone)
+
+    def clock(self, moment: datetime) -> str:
+        """A time for people, on the client's clock."""
+        return f"{self.local(moment):%a %d %b %H:%M} {self.client.timezone}"

@@ -9,7 +9,8 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from publishing import seal
+from publishing import seal, slots
+from publishing.models.account import SocialAccount
 from publishing.models.post import Post
 from publishing.models.states import NEEDING_A_PERSON, Mode, State
 from sophia import moments, people
@@ -27,14 +28,24 @@ ALARM_WINDOW = timedelta(minutes=3)
 
 
 class PublicationQuerySet(models.QuerySet["Publication"]):
-    def schedule(self, post: Post, *, approved_by: User, at: datetime, mode: str = Mode.AUTO) -> "Publication":
-        """Freeze `post` as it is and set it going. The only place where a seal is made. The approver must hold the
-        permission to approve, whoever calls."""
+    def schedule(
+        self,
+        post: Post,
+        *,
+        approved_by: User,
+        at: datetime,
+        mode: str = Mode.AUTO,
+        exact: bool = False,
+        override: str = "",
+    ) -> "Publication":
+        """Freeze `post` as it is and set it going, in the next free slot at `at` or later (slots.choose). The only
+        place where a seal is made. The approver must hold the permission to approve, whoever calls."""
         people.require(approved_by, people.APPROVE)
         post.require_acceptable()
         now = timezone.now()
-        slot = no_earlier_than(now, at)
         with transaction.atomic():
+            account = SocialAccount.objects.locked(post.account_id)
+            slot = slots.choose(account, no_earlier_than(now, at), exact=exact, override=override)
             publication = self.model(
                 account=post.account,
                 text=post.text,
@@ -43,6 +54,7 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
                 slot_at=slot,
                 publish_at=slot,
                 scheduled_at=now,
+                cadence_override=overridden(approved_by, override),
                 approved_by=approved_by,
                 approved_at=now,
             )
@@ -123,6 +135,10 @@ def chosen(name: str, found: Sequence["Publication"]) -> "Publication":
         ids = ", ".join(str(publication.pk) for publication in found)
         raise Refused(f"“{name}” stands for the publications {ids}. Name one by its id.")
     return found[0]
+
+
+def overridden(by: User, reason: str) -> str:
+    return f"{by}: {reason.strip()}" if reason.strip() else ""
 
 
 def no_earlier_than(now: datetime, at: datetime) -> datetime:

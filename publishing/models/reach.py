@@ -88,13 +88,16 @@ class Reach(models.Model):
         now = timezone.now()
         if self.pk:  # Another worker may have been told a moment ago.
             self.refresh_from_db(fields=THROTTLE)
-        if self.throttled_until and self.throttled_until > now:
-            raise PlatformError(Kind.WAIT, self.throttled(), wait=self.throttled_until - now, throttles=True)
+        if until := self.throttled_after(now):
+            raise PlatformError(Kind.WAIT, self.throttled(), wait=until - now, throttles=True)
+
+    def throttled_after(self, now: datetime) -> datetime | None:
+        """Until when it is throttled, or None when it is not."""
+        return self.throttled_until if self.throttled_until and self.throttled_until > now else None
 
     def throttled(self) -> str:
-        """The sentence while it is throttled, else empty."""
-        if self.throttled_until is None or self.throttled_until <= timezone.now():
-            return ""
+        """The sentence about its last throttle."""
+        assert self.throttled_until is not None
         until = f"{self.local(self.throttled_until):%a %d %b %H:%M} {self.client.timezone}"
         return f"{self} may not be called before {until}. {self.throttled_because}"
 

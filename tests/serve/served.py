@@ -58,7 +58,7 @@ class Served:
         self.until(lambda: len(self.workers()) == 6)
         return self
 
-    def until(self, happened, seconds=18):
+    def until(self, happened, seconds=60):
         patience = time.monotonic() + seconds
         while not happened():
             assert time.monotonic() < patience, f"waited in vain\n{self.log.read_text()}"
