@@ -52,6 +52,8 @@ class Gate:
     ask: Callable[["Flight", Question], Verdict]
     of_account: bool = False
     """The same for everything on the account, so that a list asks it once."""
+    when_due: bool = True
+    """Says nothing yet about what is not due. Off: a list asks it of everything that waits."""
     in_lists: bool = True
     """Off: it reads images, or can only stop. The page of one publication shows it."""
 
@@ -110,8 +112,8 @@ def worker(publication: "Flight", question: Question) -> Verdict:
 GATES: tuple[Gate, ...] = (
     Gate("Published before", once, in_lists=False),
     Gate("Approval seal", seal, in_lists=False),
-    Gate("Pause", pause, of_account=True),
-    Gate("Account", account_health, of_account=True),
+    Gate("Pause", pause, of_account=True, when_due=False),
+    Gate("Account", account_health, of_account=True, when_due=False),
     Gate("Lateness", lateness, in_lists=False),
     Gate("Cadence", cadence),
     Gate("Rate budget", rate_budget, of_account=True),
@@ -149,18 +151,17 @@ def earliest(publication: "Flight", answers: Collection[tuple[Gate, Verdict]], n
 def holding(publications: Iterable["Flight"], now: datetime) -> dict[int, str]:
     """For a list: why each that waits is held, by its number. What concerns a whole account is asked once; the rest is
     asked only of what is due."""
-    question, known, held = Question(now), dict[tuple[Gate, int], Verdict](), dict[int, str]()
+    question, known, held = Question(now), dict[tuple[Gate, int, str], Verdict](), dict[int, str]()
     for publication in publications:
         if publication.state != State.QUEUED:
             continue
         for gate in GATES:
-            if not gate.in_lists or (publication.publish_at > now and not gate.of_account):
+            if not gate.in_lists or (publication.publish_at > now and gate.when_due):
                 continue
-            key = (gate, publication.account_id if gate.of_account else -publication.pk)
+            key = (gate, publication.account_id if gate.of_account else -publication.pk, publication.mode)
             if key not in known:
                 known[key] = gate.ask(publication, question)
-            verdict = known[key]
-            if isinstance(verdict, Hold) and not (verdict.until and verdict.until <= publication.publish_at):
+            if isinstance(verdict := known[key], Hold):
                 held[publication.pk] = verdict.because
                 break
     return held
