@@ -4,18 +4,20 @@ Facebook: calls in any hour. Instagram: posts in any 24 hours, and calls only wh
 of calls is not documented, platforms.md D). The figures that platforms name only ever lower it.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db.models import Count, F, Max
+from django.db.models import Count, F, QuerySet
 
 from publishing import platforms
 from publishing.models.account import SocialAccount
-from publishing.models.states import State
+from publishing.models.states import Mode, State
 
 if TYPE_CHECKING:
+    from publishing.models.attempt import Attempt
     from publishing.models.flight import Flight
 
 HOUR = timedelta(hours=1)
@@ -46,11 +48,14 @@ class Work:
 
 def room(account: SocialAccount, now: datetime, publication: "Flight") -> Room:
     """Whether calls and posts are left for `publication`. At most eight queries, whatever the ledger holds.
+    A person who posts by hand makes no calls.
 
     For the claim, which holds the account's lock: of two workers one takes the last call, and the other sees it taken.
     """
-    if account.throttled_until and account.throttled_until > now:
-        return Room(False, account.throttled_until, account.throttled())
+    if publication.mode == Mode.MANUAL:
+        return FREE
+    if throttled_until := account.throttled_after(now):
+        return Room(False, throttled_until, account.throttled())
     works = under_way(account, now, publication)
     calls = room_for_calls(account, now, publication, works)
     return room_for_post(account, now, publication, works) if calls.free else calls
@@ -59,22 +64,27 @@ def room(account: SocialAccount, now: datetime, publication: "Flight") -> Room:
 def under_way(account: SocialAccount, now: datetime, publication: "Flight") -> list[Work]:
     """Those that send are looked up by their state, because there are no more of them than workers; those that
     prepare ahead by their time, which is near."""
-    claimed = (
-        type(publication)
-        ._base_manager.exclude(pk=publication.pk)
-        .filter(claimed_until__gt=now, attempts__token=F("claim_token"), attempts__ended_at=None)
+    claims = attempts_of_others(publication).filter(
+        ended_at=None, token=F("publication__claim_token"), publication__claimed_until__gt=now
     )
     near = (now - 2 * settings.SOPHIA_LEASE, now + 2 * settings.SOPHIA_PREPARE_AHEAD)
-    works = []
-    for rows in (
-        claimed.filter(state=State.PUBLISHING),
-        claimed.filter(state=State.QUEUED, account=account, publish_at__range=near),
-    ):
-        facts = rows.values_list("pk", "account_id", "attempts__ahead", "prepared_at", "attempts__started_at")
-        for pk, owner, ahead, prepared_at, started_at, images in facts.annotate(Count("pictures")):
-            if owner == account.pk:
-                works.append(Work(pk, ahead, bool(prepared_at and prepared_at < started_at), images))
-    return works
+    sending = claims.filter(publication__state=State.PUBLISHING)
+    preparing = claims.filter(
+        publication__state=State.QUEUED, publication__account=account, publication__publish_at__range=near
+    )
+    facts = ("publication_id", "publication__account_id", "ahead", "started_at", "committing_at")
+    return [
+        Work(pk, ahead, started_at == committing_at, images)
+        for rows in (sending, preparing)
+        for pk, owner, ahead, started_at, committing_at, images in rows.values_list(*facts).annotate(
+            Count("publication__pictures")
+        )
+        if owner == account.pk
+    ]
+
+
+def attempts_of_others(publication: "Flight") -> "QuerySet[Attempt]":
+    return publication.attempts.model._base_manager.exclude(publication=publication.pk).order_by()
 
 
 def room_for_calls(account: SocialAccount, now: datetime, publication: "Flight", works: list[Work]) -> Room:
@@ -134,20 +144,19 @@ def posted(account: SocialAccount, now: datetime, publication: "Flight", works: 
     published by now, or nobody knows. What others are sending counts as made now.
     """
     since = now - DAY
-    others = account.publications.model._base_manager.exclude(pk=publication.pk)
-    calls = account.calls.filter(at__gt=since, verb="publish", code=None).exclude(publication=publication.pk)
-    public = others.filter(account=account, published_at__gt=since, attempts__committing_at__isnull=False)
-    doubtful = others.filter(state__in=[State.PUBLISHING, State.UNCONFIRMED], attempts__committing_at__gt=since)
-    sent: dict[int, datetime] = {work.publication: now for work in works if not work.ahead}
-    nameless = []
-    unsure = doubtful.values_list("pk", "account_id").annotate(Max("attempts__committing_at"))
+    calls = account.calls.filter(at__gt=since, verb="publish", code=None).exclude(publication=publication.pk).order_by()
+    committed = attempts_of_others(publication).filter(committing_at__isnull=False)
+    public = committed.filter(publication__account=account, publication__published_at__gt=since)
+    doubtful = committed.filter(publication__state__in=[State.PUBLISHING, State.UNCONFIRMED], committing_at__gt=since)
+    unsure = doubtful.values_list("publication_id", "committing_at", "publication__account_id")
+    sent: dict[int | None, list[Any]] = defaultdict(list)
+    for work in works:
+        sent[work.publication] += [] if work.ahead else [now]
     for pk, at in [
-        *((pk, at) for pk, owner, at in unsure if owner == account.pk),
-        *public.values_list("pk", "published_at").distinct(),
-        *calls.order_by("at").values_list("publication_id", "at"),
+        *calls.values_list("publication_id", "at"),
+        *public.values_list("publication_id", "publication__published_at"),
+        *((pk, at) for pk, at, owner in unsure if owner == account.pk),
     ]:
-        if pk is None:
-            nameless.append(at)
-        else:
-            sent[pk] = max(at, sent.get(pk, at))
-    return [*sent.values(), *nameless]
+        sent[pk].append(at)
+    nameless = sent.pop(None, [])
+    return [*(max(moments) for moments in sent.values() if moments), *nameless]

@@ -161,14 +161,14 @@ def earliest(publication: "Flight", answers: Collection[tuple[Gate, Verdict]], n
 def holding(publications: Iterable["Flight"], now: datetime) -> dict[int, str]:
     """For a list: why each that waits is held, by its number. What concerns a whole account is asked once; the rest is
     asked only of what is due."""
-    question, known, held = Question(now), dict[tuple[Gate, int], Verdict](), dict[int, str]()
+    question, known, held = Question(now), dict[tuple[Gate, int, str], Verdict](), dict[int, str]()
     for publication in publications:
         if publication.state != State.QUEUED:
             continue
         for gate in GATES:
             if not gate.in_lists or (publication.publish_at > now and not gate.lasting):
                 continue
-            key = (gate, publication.account_id if gate.of_account else -publication.pk)
+            key = (gate, publication.account_id if gate.of_account else -publication.pk, publication.mode)
             if key not in known:
                 known[key] = gate.ask(publication, question)
             if isinstance(verdict := known[key], Hold):

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.utils import timezone
 
-from publishing.models import Publication, Recovery
+from publishing.models import Call, Publication, Recovery
 from publishing.models.queue import ALARM_WINDOW
 from sophia.alarms import set_alarm
 
@@ -29,6 +29,11 @@ def reconcile(publication_id: int) -> None:
 
 def execute_recovery(recovery_id: int) -> None:
     Recovery.objects.get(pk=recovery_id).execute()
+
+
+def prune() -> None:
+    """Every day: the ledger of calls does not grow for ever."""
+    Call.objects.prune(timezone.now())
 
 
 def sweep() -> None:

@@ -1,7 +1,5 @@
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
@@ -12,23 +10,10 @@ from encrypted_model_fields.fields import EncryptedTextField
 
 from publishing import cadence, platforms
 from publishing.models.client import Client
-from publishing.platforms.base import Credentials, Health, Kind, Limits, Platform, PlatformError
-from publishing.platforms.errors import throttle_in
+from publishing.models.reach import Reach
+from publishing.platforms.base import Health, Kind, Limits, PlatformError
 from sophia.notifications.announce import announce
 from sophia.refusals import Refused
-
-if TYPE_CHECKING:
-    from django.db.models.fields.related_descriptors import RelatedManager
-
-    from publishing.models.call import Call, CallQuerySet
-    from publishing.models.flight import Flight
-
-    class CallManager(RelatedManager[Call], CallQuerySet): ...  # type: ignore[misc]
-
-
-THROTTLE = ["throttled_until", "throttled_because"]
-BLOCK = timedelta(days=1)
-"""How long the platform blocks an account for more than its calls (platforms.md C4)."""
 
 
 def known_weekdays(days: str) -> None:
@@ -69,7 +54,7 @@ class SocialAccountQuerySet(models.QuerySet["SocialAccount"]):
         return account
 
 
-class SocialAccount(models.Model):
+class SocialAccount(Reach):
     """One client on one platform."""
 
     class PlatformName(models.TextChoices):
@@ -99,8 +84,6 @@ class SocialAccount(models.Model):
     quota_total = models.PositiveIntegerField(
         null=True, blank=True, editable=False, help_text="Posts in 24 hours that the platform itself allows."
     )
-    throttled_until = models.DateTimeField(null=True, blank=True, editable=False)
-    throttled_because = models.TextField(blank=True, editable=False)
     direct_since = models.DateTimeField(
         null=True, blank=True, editable=False, help_text="When the platform refused to publish what was prepared."
     )
@@ -109,11 +92,6 @@ class SocialAccount(models.Model):
     checked_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = SocialAccountQuerySet.as_manager()
-
-    if TYPE_CHECKING:
-
-        @property
-        def calls(self) -> "CallManager": ...
 
     class Meta:
         ordering = ["client__name", "platform"]
@@ -144,85 +122,6 @@ class SocialAccount(models.Model):
     @property
     def is_healthy(self) -> bool:
         return self.needs_reconnect_since is None
-
-    def lock(self) -> None:
-        """Hold this row until the surrounding transaction ends, and read it again. After its publication's row."""
-        self.refresh_from_db(from_queryset=SocialAccount.objects.select_for_update(no_key=True))
-
-    @contextmanager
-    def reaching(self, publication: "Flight | None" = None, *, even_throttled: bool = False) -> Iterator[Platform]:
-        """The platform, for calls that are about `publication`. Whatever comes of them, they are written to the ledger
-        on the way out, and a throttle that the platform named is kept. Never inside a transaction.
-
-        PlatformError as `reach` raises it, and whatever the calls raise.
-        """
-        platform = self.reach(even_throttled=even_throttled)
-        named: list[tuple[datetime, str]] = []
-        try:
-            yield platform
-        except PlatformError as error:
-            if throttle := throttle_in(error):
-                named.append((timezone.now() + throttle.wait, throttle.because))
-            raise
-        finally:
-            self.take_notice(platform, publication, named)
-
-    def reach(self, *, even_throttled: bool = False) -> Platform:
-        """The platform, with this account's token. Nothing is written down of what it is asked: use `reaching`.
-
-        PlatformError (WAIT) while the account is throttled: calling on would lengthen it. PlatformError (AUTH) when
-        today's keys do not decrypt the token: the field then holds the ciphertext (stack.md, section 4), which must
-        go nowhere.
-        """
-        if not even_throttled:
-            self.require_unthrottled()
-        if self.token.startswith("gAAAA"):
-            said = f"The token of {self.label} cannot be decrypted: FIELD_ENCRYPTION_KEY has changed."
-            raise PlatformError(Kind.AUTH, said)
-        return platforms.reach(self.platform, Credentials(self.external_id, self.token, bool(self.direct_since)))
-
-    def require_unthrottled(self) -> None:
-        now = timezone.now()
-        if self.pk:  # Another worker may have been told a moment ago.
-            self.refresh_from_db(fields=THROTTLE)
-        if self.throttled_until and self.throttled_until > now:
-            raise PlatformError(Kind.WAIT, self.throttled(), wait=self.throttled_until - now, throttles=True)
-
-    def throttled(self) -> str:
-        """The sentence while it is throttled, else empty."""
-        if self.throttled_until is None or self.throttled_until <= timezone.now():
-            return ""
-        return f"{self} may not be called before {self.clock(self.throttled_until)}. {self.throttled_because}"
-
-    def take_notice(
-        self,
-        platform: Platform,
-        publication: "Flight | None" = None,
-        named: Sequence[tuple[datetime, str]] = (),
-    ) -> None:
-        """Of all that was asked of `platform`: a row in the ledger for each call, and the longest throttle of all."""
-        if not self.pk or not platform.calls:
-            return
-        self.calls.record(self, publication, platform.calls)
-        told = [
-            (call.answered_at + call.throttle.wait, call.throttle.because) for call in platform.calls if call.throttle
-        ]
-        if told or named:
-            self.throttle(*max([*told, *named]))
-
-    def throttle(self, until: datetime, because: str) -> None:
-        """Nothing of this account is called before `until`. It only lengthens, and is told once."""
-        now = timezone.now()
-        if until <= now:
-            return
-        row, values = SocialAccount.objects.filter(pk=self.pk), {"throttled_until": until, "throttled_because": because}
-        with transaction.atomic():
-            if row.filter(Q(throttled_until=None) | Q(throttled_until__lte=now)).update(**values):
-                self.refresh_from_db(fields=THROTTLE)
-                announce("account.throttled", self.throttled(), urgent=until - now > self.client.lateness_limit)
-            else:
-                row.filter(throttled_until__lt=until).update(**values)
-        self.refresh_from_db(fields=THROTTLE)
 
     def examine(self) -> Health:
         """Ask the platform with the token that the account has, and remember its quota. PlatformError when it refuses;
@@ -273,21 +172,6 @@ class SocialAccount(models.Model):
         if created:
             self.take_notice(platform)
         return health.details
-
-    def keep_throttle(self, platform: Platform, health: Health) -> None:
-        """As it is in the database now, or none where the platform shows that there is room."""
-        row = SocialAccount.objects.select_for_update(no_key=True).values(*THROTTLE).get(pk=self.pk)
-        self.throttled_until, self.throttled_because = row["throttled_until"], row["throttled_because"]
-        if self.shows_room(platform, health):
-            self.throttled_until, self.throttled_because = None, ""
-
-    def shows_room(self, platform: Platform, health: Health) -> bool:
-        shown = any(call.usage is not None for call in platform.calls)
-        if not shown or any(call.throttle for call in platform.calls):
-            return False
-        if health.quota and health.quota.used >= health.quota.total:
-            return False
-        return not self.calls.blocked_since(timezone.now() - BLOCK).exists()
 
     def hold(self, because: str) -> None:
         """The operator must reconnect it. Told once, not once per post."""

@@ -6,10 +6,11 @@ from django.db import models, transaction
 from django.db.models import Q
 
 from publishing.models.account import SocialAccount
+from publishing.models.reach import Reach
 from publishing.platforms import base
 
 if TYPE_CHECKING:
-    from publishing.models.flight import Flight
+    from publishing.models.waking import Waking
 
 KEPT = timedelta(days=30)
 BATCH = 2000
@@ -18,12 +19,12 @@ BATCHES = 200
 
 
 class CallQuerySet(models.QuerySet["Call"]):
-    def record(self, account: SocialAccount, publication: "Flight | None", made: Sequence[base.Call]) -> None:
+    def record(self, account: Reach, publication: "Waking | None", made: Sequence[base.Call]) -> None:
         """Write down what was asked of the platform, in a transaction of its own: no failure may take it back."""
         with transaction.atomic(durable=True):
             self.bulk_create(
                 self.model(
-                    account=account,
+                    account_id=account.pk,
                     publication_id=publication.pk if publication else None,
                     at=call.at,
                     verb=call.verb,
