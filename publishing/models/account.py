@@ -1,17 +1,17 @@
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models, transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from encrypted_model_fields.fields import EncryptedTextField
 
 from publishing import cadence, platforms
 from publishing.models.client import Client
-from publishing.platforms.base import Credentials, Kind, Limits, Platform, PlatformError
+from publishing.models.reach import Reach
+from publishing.platforms.base import Health, Kind, Limits, PlatformError
 from sophia.notifications.announce import announce
 from sophia.refusals import Refused
 
@@ -26,9 +26,22 @@ class SocialAccountQuerySet(models.QuerySet["SocialAccount"]):
     def needing_reconnect(self) -> "SocialAccountQuerySet":
         return self.filter(needs_reconnect_since__isnull=False)
 
+    def held(self, now: datetime) -> "SocialAccountQuerySet":
+        """Nothing of theirs goes out: paused, to be reconnected, or throttled."""
+        ill = Q(needs_reconnect_since__isnull=False) | Q(throttled_until__gt=now)
+        pauses = self.model._meta.apps.get_model("publishing", "Pause").objects.in_force()
+        everything = pauses.filter(client=None, platform="", account=None)
+        paused = (
+            Exists(everything)
+            | Exists(pauses.filter(client=OuterRef("client")))
+            | Exists(pauses.filter(platform=OuterRef("platform")))
+            | Exists(pauses.filter(account=OuterRef("pk")))
+        )
+        return self.filter(ill | paused)
+
     def locked(self, pk: int) -> "SocialAccount":
         """Its row, held until the transaction ends: of two people, or workers, one takes the last slot."""
-        return self.select_related("client").select_for_update(of=("self",)).get(pk=pk)
+        return self.select_related("client").select_for_update(of=("self",), no_key=True).get(pk=pk)
 
     def named(self, label: str) -> "SocialAccount":
         """The account called `platform:external_id`. Refused with a sentence when there is none."""
@@ -41,7 +54,7 @@ class SocialAccountQuerySet(models.QuerySet["SocialAccount"]):
         return account
 
 
-class SocialAccount(models.Model):
+class SocialAccount(Reach):
     """One client on one platform."""
 
     class PlatformName(models.TextChoices):
@@ -71,8 +84,6 @@ class SocialAccount(models.Model):
     quota_total = models.PositiveIntegerField(
         null=True, blank=True, editable=False, help_text="Posts in 24 hours that the platform itself allows."
     )
-    throttled_until = models.DateTimeField(null=True, blank=True, editable=False)
-    throttled_because = models.TextField(blank=True, editable=False)
     direct_since = models.DateTimeField(
         null=True, blank=True, editable=False, help_text="When the platform refused to publish what was prepared."
     )
@@ -112,38 +123,54 @@ class SocialAccount(models.Model):
     def is_healthy(self) -> bool:
         return self.needs_reconnect_since is None
 
-    def reach(self) -> Platform:
-        """The platform, with this account's token. PlatformError when today's keys do not decrypt it: the field then
-        holds the ciphertext (stack.md, section 4), which must go nowhere."""
-        if self.token.startswith("gAAAA"):
-            said = f"The token of {self.label} cannot be decrypted: FIELD_ENCRYPTION_KEY has changed."
-            raise PlatformError(Kind.AUTH, said)
-        return platforms.reach(self.platform, Credentials(self.external_id, self.token, bool(self.direct_since)))
-
-    @contextmanager
-    def reaching(self, publication: object = None) -> Iterator[Platform]:
-        yield self.reach()
+    def examine(self) -> Health:
+        """Ask the platform with the token that the account has, and remember its quota. PlatformError when it refuses;
+        the account is held when a person must reconnect it. A hold stays: only `connect` ends it."""
+        try:
+            with self.reaching() as platform:
+                health = platform.check()
+        except PlatformError as error:
+            if error.kind is Kind.AUTH:
+                self.hold(str(error))
+            raise
+        self.checked_at = timezone.now()
+        self.quota_total = health.quota.total if health.quota else self.quota_total
+        self.save(update_fields=["checked_at", "quota_total"])
+        return health
 
     def connect(self, *, token: str | None = None, **details: Any) -> tuple[str, ...]:
         """Check the account with the platform, then save it and its client. PlatformError, and nothing saved, when the
-        platform refuses the token. Returns what the platform said about it."""
+        platform refuses the token. Returns what the platform said about it.
+
+        What waited for the account is asked for at once: publications that are due by their claim, which knows cadence
+        and lateness, the unconfirmed by a look. A throttle stays until its time, because the platform named it, unless
+        the platform now shows figures below its limits and has not blocked the account for another reason.
+        """
         for name, value in details.items():
             setattr(self, name, value)
         if token is not None:
             self.token, self.token_tail = token, token[-4:]
         self.client.full_clean()
         self.full_clean(exclude=["client"])
-        health = self.reach().check()
+        with self.reaching(even_throttled=True) as platform:
+            health = platform.check()
+        created = self.pk is None
         self.name = self.name or health.name
         self.needs_reconnect_since, self.needs_reconnect_because = None, ""
         self.direct_since = None  # Another token may be allowed more: the next publication learns it.
         self.checked_at = timezone.now()
         with transaction.atomic():
-            if self.pk:  # Publications before their account: workers lock them in this order too.
+            if not created:  # Publications before their account: workers lock them in this order too.
                 self.publications.all().look_again(self.checked_at)
+                self.keep_throttle(platform, health)
+            self.quota_total = health.quota.total if health.quota else self.quota_total
             self.client.save()
             self.save()
             announce("account.connected", f"{self} is connected.")
+            for publication in self.publications.due_before(self.checked_at):
+                publication.set_alarm()
+        if created:
+            self.take_notice(platform)
         return health.details
 
     def hold(self, because: str) -> None:
@@ -163,6 +190,9 @@ class SocialAccount(models.Model):
             if SocialAccount.objects.filter(pk=self.pk, direct_since=None).update(direct_since=timezone.now()):
                 announce("account.direct", f"{self} does not publish in two steps. One step is used from now on.")
         self.refresh_from_db(fields=["direct_since"])
+
+    def removal_steps(self, permalink: str) -> tuple[str, ...]:
+        return platforms.platform_class(self.platform).removal_steps(permalink)
 
     def known_post_ids(self) -> frozenset[str]:
         """Post ids that already belong to a publication. The latest 500 are enough to tell twins apart."""
