@@ -7,7 +7,7 @@ import uuid
 from datetime import UTC, datetime
 
 from django.contrib.auth.models import User
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone

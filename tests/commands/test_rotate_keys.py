@@ -36,7 +36,7 @@ def rotate(capsys):
 
 
 def refused(capsys):
-    with pytest.raises(CommandError, match="1 were left as they are. Keep the old keys"):
+    with pytest.raises(CommandError, match=r"1 were left as they are\. Keep the old keys"):
         call_command("rotate_keys", "--json")
     return json.loads(capsys.readouterr().out)["refused"][0]
 
