@@ -55,7 +55,8 @@ def missing(desk: Desk) -> str:
     mark = mark_of(desk)
     if not desk.marked_at or mark.exists():
         return ""
+    by_hand = f"mkdir -p {quote(str(mark.parent))} && touch {quote(str(mark))}"
     return (
         f"The media folder {settings.MEDIA_ROOT} is not the one of this desk: mount or restore the right one, or set "
-        f"SOPHIA_MEDIA. If all images are there, leave the mark by hand: mkdir -p {quote(str(mark.parent))} && touch {quote(str(mark))}"
+        f"SOPHIA_MEDIA. If all images are there, leave the mark by hand: {by_hand}"
     )
