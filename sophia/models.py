@@ -1,7 +1,34 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
+from uuid import uuid4
 
 from django.db import models
 from django.utils import timezone
+
+
+class Desk(models.Model):
+    """The one row that tells this database from any other. Its media folder holds a mark of the same name."""
+
+    name = models.UUIDField(default=uuid4, unique=True, editable=False)
+    marked_at = models.DateTimeField(null=True, blank=True, help_text="Since when the media folder holds the mark.")
+
+    ONLY = 1
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+    @classmethod
+    def here(cls) -> "Desk":
+        return cls.objects.get_or_create(pk=cls.ONLY)[0]
+
+    @classmethod
+    def lock(cls) -> "Desk":
+        """Until the end of the caller's transaction: what every machine does on its start, one does at a time."""
+        cls.here()
+        return cls.objects.select_for_update().get(pk=cls.ONLY)
+
+    def note_mark(self, now: datetime) -> None:
+        self.marked_at = now
+        self.save(update_fields=["marked_at"])
 
 
 class Heartbeat(models.Model):

@@ -140,13 +140,15 @@ except ValueError:
     raise ImproperlyConfigured("DATABASE_URL must look like postgres://user:password@host/name.") from None
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = SQLITE
+    # From whatever folder a process is started, the file is the same.
+    DATABASES["default"]["NAME"] = str(BASE_DIR / DATABASES["default"]["NAME"])
 else:
     # Workers keep their connection (stack.md: 7 times quicker); the web gives it back after each request.
     DATABASES["default"]["CONN_MAX_AGE"] = int(like("CONN_MAX_AGE", "0", r"\d{1,6}"))
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-SOPHIA_WORKERS = whole_number("SOPHIA_WORKERS", 16)
+SOPHIA_WORKERS = whole_number("SOPHIA_WORKERS", 32)
 Q_CLUSTER = {
     "name": "sophia",
     "orm": "default",
@@ -195,7 +197,7 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-MEDIA_ROOT = Path(text("SOPHIA_MEDIA", str(VAR / "media")))
+MEDIA_ROOT = BASE_DIR / text("SOPHIA_MEDIA", "var/media")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 40 * 1024 * 1024
 
 if not DEBUG:

@@ -51,6 +51,15 @@ def test_good_settings_start():
     assert start(**PUBLIC).returncode == 0
 
 
+def test_relative_paths_are_the_same_from_any_folder(tmp_path):
+    """`serve` may be started from anywhere; what it starts runs in the project's folder."""
+    code = "from django.conf import settings as s; print(s.DATABASES['default']['NAME'], s.MEDIA_ROOT)"
+    environment = os.environ | {"DATABASE_URL": "sqlite:///some/desk.sqlite3", "SOPHIA_MEDIA": "some/media"}
+    command = [sys.executable, str(ROOT / "manage.py"), "shell", "-v0", "-c", code]
+    said = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True).stdout
+    assert said.split() == [str(ROOT / "some/desk.sqlite3"), str(ROOT / "some/media")]
+
+
 def test_every_setting_is_explained_in_the_example():
     names = {line.split("=")[0] for line in (ROOT / ".env.example").read_text().splitlines() if line[:1].isupper()}
     source = "".join((ROOT / "sophia" / name).read_text() for name in ("settings.py", "environment.py"))

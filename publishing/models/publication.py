@@ -7,7 +7,7 @@ import uuid
 from datetime import UTC, datetime
 
 from django.contrib.auth.models import User
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
@@ -20,7 +20,7 @@ from publishing.models.takedown import Takedown
 from publishing.platforms.base import Content
 from sophia import people
 from sophia.notifications.announce import announce
-from sophia.refusals import Refused
+from sophia.refusals import Refused, WrongState
 from sophia.transitions import saved_transition
 
 
@@ -101,6 +101,20 @@ class Publication(Takedown):
 
     def reference_statement(self) -> str:
         return f"{self.approval_id} {self.seal} {json.dumps(self.reference, sort_keys=True)}"
+
+    def renew_seal(self) -> None:
+        """With today's SECRET_KEY. Refused where the seal does not fit, and while a worker holds it: the worker
+        knows the old seal."""
+        with transaction.atomic():
+            self.lock()
+            if self.claimed_until and self.claimed_until > timezone.now():
+                raise WrongState(f"{self} keeps its old seal: a worker holds it. Try again in two minutes.")
+            if damage := self.damage(bytes_too=False):
+                raise Refused(f"{self} keeps its old seal, which does not fit: {damage}.")
+            self.seal = seal.make(self.statement(self.digest()))
+            if self.reference is not None:
+                self.reference_seal = seal.make(self.reference_statement())
+            self.save(update_fields=["seal", "reference_seal"])
 
     def sealed_content(self) -> Content:
         """Exactly what was approved, with its bytes, proved once more as it is read. Refused when it is not."""

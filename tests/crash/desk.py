@@ -3,9 +3,7 @@
 import json
 import os
 import signal
-import sqlite3
 import time
-from contextlib import closing
 
 import requests
 
@@ -77,11 +75,6 @@ class Desk(Served):
         path = self.folder / f"{number}.jpg"
         path.write_bytes(make.jpeg(color=("teal", "navy", "olive")[number]))
         return path.name
-
-    def rows(self, sql, *values):
-        """Straight from the database file: a command takes most of a second."""
-        with closing(sqlite3.connect(self.environment["DATABASE_URL"].removeprefix("sqlite:///"), timeout=20)) as base:
-            return base.execute(sql, values).fetchall()
 
     def state(self, pk):
         return self.rows("SELECT state FROM publishing_publication WHERE id = ?", pk)[0][0]

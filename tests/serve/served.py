@@ -64,6 +64,7 @@ class Served:
         self.known = set()
 
     def start(self, *options):
+        """Ready means that each cluster has finished a job, so all its processes are there."""
         command = [sys.executable, MANAGE, "serve", "--port", str(self.port), "--workers", "2", *options]
         with self.log.open("w") as log:
             self.process = subprocess.Popen(
@@ -71,7 +72,6 @@ class Served:
             )
         self.greeting = self.process.stdout.readline()
         assert self.greeting, self.log.read_text()
-        self.until(self.is_complete)
         return self
 
     def is_complete(self):
@@ -145,11 +145,16 @@ class Served:
         assert answer.returncode == 0, answer.stderr
         return answer.stdout
 
-    def queued(self):
+    def rows(self, sql, *values):
+        """Straight from the database file: a command takes most of a second."""
+        file = self.environment["DATABASE_URL"].removeprefix("sqlite:///")
+        with closing(sqlite3.connect(file, timeout=60)) as database:
+            return database.execute(sql, values).fetchall()
+
+    def queued(self, queue=CHORES):
         """A job that a worker took is hidden until its retry time, and leaves the queue when its result is saved."""
-        with closing(sqlite3.connect(self.environment["DATABASE_URL"].removeprefix("sqlite:///"))) as database:
-            now = datetime.now(UTC).strftime("%F %T")
-            rows = database.execute("SELECT lock > ? FROM django_q_ormq", [now]).fetchall()
+        now = datetime.now(UTC).strftime("%F %T")
+        rows = self.rows("SELECT lock > ? FROM django_q_ormq WHERE key = ?", now, queue)
         return ["running" if hidden else "waiting" for (hidden,) in rows]
 
     def signed_in_stream(self):

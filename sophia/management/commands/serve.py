@@ -5,13 +5,14 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import Error, connection, connections
+from django.db import Error, connection, connections, transaction
 from django.db.migrations.executor import MigrationExecutor
 
-from sophia import schedules
+from sophia import media, schedules
 from sophia.alarms import CHORES, PUBLISH
 from sophia.models import Heartbeat
 from sophia.programs import cluster, web
+from sophia.refusals import Refused
 from sophia.supervisor import Child, Supervisor, say
 
 ONE_MACHINE = "SQLite serves one machine. Workers on another machine need PostgreSQL: see docs/operating.md."
@@ -40,8 +41,7 @@ class Command(BaseCommand):
         if not options["workers_only"]:
             check_port(host, port)
         check_database()
-        schedules.sync()
-        Heartbeat.forget_old()
+        prepare_desk()
         if options["workers_only"] and connection.vendor == "sqlite":
             say(f"Sophia: {ONE_MACHINE}")
         connections.close_all()
@@ -61,6 +61,17 @@ def children(host: str, port: int, options: dict[str, Any]) -> list[Child]:
     if not options["web_only"]:
         found += [cluster(PUBLISH, environment), cluster(CHORES, environment)]
     return found
+
+
+def prepare_desk() -> None:
+    """One machine at a time: two that start together would declare every rhythm twice."""
+    try:
+        with transaction.atomic():
+            media.claim()
+            schedules.sync()
+            Heartbeat.forget_old()
+    except Refused as refused:
+        raise CommandError(str(refused)) from None
 
 
 def bracketed(host: str) -> str:

@@ -1,0 +1,89 @@
+import json
+from datetime import timedelta
+
+import pytest
+from cryptography.fernet import Fernet, MultiFernet
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.utils import timezone
+from encrypted_model_fields import fields
+
+from publishing import seal
+from publishing.models import Publication
+from tests import make
+
+DOCUMENT = {"encrypted": 1, "sealed": 1, "refused": []}
+
+
+@pytest.fixture
+def new_secret(publication, settings):
+    """The first key is new from now on, and the old one still known."""
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "n" * 60
+
+
+@pytest.fixture
+def new_fernet(publication, settings, monkeypatch):
+    """The package reads its keys once, when it is imported."""
+    new = Fernet(Fernet.generate_key())
+    monkeypatch.setattr(fields, "CRYPTER", MultiFernet([new, Fernet(settings.FIELD_ENCRYPTION_KEY[0])]))
+    return new
+
+
+def rotate(capsys):
+    call_command("rotate_keys", "--json")
+    return json.loads(capsys.readouterr().out)
+
+
+def refused(capsys):
+    with pytest.raises(CommandError, match=r"1 were left as they are\. Keep the old keys"):
+        call_command("rotate_keys", "--json")
+    return json.loads(capsys.readouterr().out)["refused"][0]
+
+
+def damage_without_the_old_key(publication, settings):
+    settings.SECRET_KEY_FALLBACKS = []
+    return Publication.objects.get(pk=publication.pk).damage()
+
+
+def test_a_seal_holds_without_the_old_key(new_secret, publication, settings, capsys):
+    assert rotate(capsys) == DOCUMENT
+    assert rotate(capsys) == DOCUMENT
+    assert damage_without_the_old_key(publication, settings) == ""
+
+
+def test_without_it_the_seal_would_not_hold(new_secret, publication, settings):
+    assert "are not what was approved" in damage_without_the_old_key(publication, settings)
+
+
+def test_what_is_prepared_on_the_platform_is_sealed_anew(publication, settings, capsys):
+    publication.reference = {"way": "two_step", "post_id": "1001_1"}
+    made = seal.make(publication.reference_statement())
+    make.behind_the_back(publication, reference=publication.reference, reference_seal=made)
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "n" * 60
+    assert rotate(capsys) == DOCUMENT
+    assert damage_without_the_old_key(publication, settings) == ""
+
+
+def test_what_was_changed_behind_the_back_is_not_sealed(new_secret, publication, settings, capsys):
+    make.behind_the_back(publication, text="Buy crypto")
+    assert "keeps its old seal, which does not fit" in refused(capsys)
+    assert publication.seal == Publication.objects.get().seal
+
+
+def test_what_a_worker_holds_is_left_to_a_second_run(new_secret, publication, capsys):
+    make.behind_the_back(publication, claimed_until=timezone.now() + timedelta(seconds=90))
+    assert "a worker holds it. Try again" in refused(capsys)
+
+
+def test_a_token_is_encrypted_with_the_first_key(new_fernet, page, capsys):
+    assert rotate(capsys) == DOCUMENT
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT token FROM publishing_socialaccount")
+        stored = cursor.fetchone()[0]
+    assert new_fernet.decrypt(stored.encode()).decode() == page.token
+
+
+def test_a_token_that_no_key_decrypts_is_left_as_it_is(publication, monkeypatch, capsys):
+    monkeypatch.setattr(fields, "CRYPTER", MultiFernet([Fernet(Fernet.generate_key())]))
+    assert "SocialAccount 1 cannot be decrypted" in refused(capsys).replace(str(publication.account_id), "1")
