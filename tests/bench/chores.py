@@ -19,6 +19,7 @@ from publishing.models import Publication, SocialAccount
 from tests.bench import history, inside
 
 OWNERS = 50
+STILL_DUE = 20
 
 
 class Chores:
@@ -31,7 +32,7 @@ class Chores:
         history.write(publications, self.owners, self.person)
         self.drafts = [self.draft(number) for number in range(times)]
         now = timezone.now()
-        self.due = [self.approved(number, now) for number in range(times)]
+        self.due = [self.approved(number, now) for number in range(STILL_DUE + times)]
         self.queued = [self.approved(number, now + timedelta(days=1)) for number in range(OWNERS)]
         self.in_review = [self.draft(number) for number in range(30)]
         self.browser = Client()
