@@ -23,6 +23,9 @@ class ApproveForm(forms.Form):
     digest = forms.CharField(required=False)
     when = forms.ChoiceField(choices=[(NOW, "Now"), (SUGGESTED, "At the suggested time"), (AT, "At")])
     at = LocalTimeField(required=False)
+    slot_now = forms.DateTimeField(required=False)
+    slot_suggested = forms.DateTimeField(required=False)
+    override = forms.CharField(required=False, max_length=500)
     manual = forms.BooleanField(required=False)
 
     def __init__(self, *args: Any, draft: Draft, **options: Any):
@@ -37,11 +40,16 @@ class ApproveForm(forms.Form):
         return cleaned
 
     def asked(self) -> dict[str, Any]:
-        """As `Draft.approve` wants it."""
-        times = {NOW: timezone.now(), SUGGESTED: None, AT: self.cleaned_data["at"]}
+        """As `Draft.approve` wants it. The slot is the one that the reviewer saw, if it has not passed since."""
+        typed = self.cleaned_data
+        shown = {NOW: typed["slot_now"], SUGGESTED: typed["slot_suggested"], AT: typed["at"]}[typed["when"]]
+        if typed["override"] or (typed["when"] != AT and shown and shown < timezone.now()):
+            shown = typed["at"] if typed["when"] == AT else None
         return {
-            "digest": self.cleaned_data["digest"],
-            "at": times[self.cleaned_data["when"]],
+            "digest": typed["digest"],
+            "at": shown or (timezone.now() if typed["when"] == NOW else None),
+            "exact": True,
+            "override": typed["override"],
             "mode": Publication.Mode.MANUAL if self.cleaned_data["manual"] else Publication.Mode.AUTO,
         }
 

@@ -149,17 +149,24 @@ class Draft(Post, Stateful):
         by: User,
         digest: str,
         at: datetime | None = None,
+        exact: bool = False,
+        override: str = "",
         mode: str = Mode.AUTO,
         via: str = Via.WEB,
         note: str = "",
     ) -> None:
-        """Seal what was on the reviewer's screen, which `digest` stands for, and set it going."""
+        """Seal what was on the reviewer's screen, which `digest` stands for, and set it going in the next free slot at
+        `at` or later; or at `at` itself, when that is `exact` and free, or there is a reason to `override` the cadence.
+        """
         people.require(by, people.APPROVE)
         if self.author_id == by.pk and not self.account.client.author_may_approve:
             raise NotAllowed(f"{self.account.client} wants another person than the author to approve.")
         self.require_unchanged(digest)
-        self.publication = Publication.objects.schedule(self, approved_by=by, at=at or self.planned_at, mode=mode)
-        self.decide("approved", by, via, note=note, publication=self.publication)
+        self.publication = Publication.objects.schedule(
+            self, approved_by=by, at=at or self.planned_at, mode=mode, exact=exact, override=override
+        )
+        broke = f"Out of cadence: {override.strip()}" if override.strip() else ""
+        self.decide("approved", by, via, note="\n".join(filter(None, [note, broke])), publication=self.publication)
 
     @saved_transition(state, DraftState.IN_REVIEW, DraftState.REJECTED)
     def reject(self, *, by: User, tags: Sequence[str] = (), note: str = "", via: str = Via.WEB) -> None:

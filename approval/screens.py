@@ -7,9 +7,11 @@ from urllib.parse import urlencode
 
 from django.contrib.auth.models import User
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from approval.forms import is_ahead
 from approval.models import Draft
+from publishing import slots
 from publishing.forms import row_number
 from publishing.limits import HASHTAG, MENTION
 from publishing.models import Client
@@ -81,9 +83,23 @@ def draft(found: Draft, user: User, asked: Mapping[str, str]) -> dict[str, Any]:
         "counts": counts(found),
         "problems": found.problems(),
         "is_ahead": is_ahead(found),
+        "slots": free_slots(found),
         "verbs": possible(found, user),
         "decisions": found.decisions.select_related("by").order_by("-pk"),
         "neighbours": neighbours(found, context["queued"]),
+    }
+
+
+def free_slots(found: Draft) -> dict[str, Any]:
+    """For an account with a cadence: when it would go out if it were approved now, or for its suggested time."""
+    account, now = found.account, timezone.now()
+    if account.rule.is_free or found.state != Draft.State.IN_REVIEW:
+        return {}
+    suggested = found.suggested_at if found.suggested_at and is_ahead(found) else None
+    return {
+        "why": slots.why_not(account, suggested or now),
+        "now": slots.next_free(account, now),
+        "suggested": slots.next_free(account, suggested) if suggested else None,
     }
 
 

@@ -1,10 +1,11 @@
 """May this publication go out now? One ordered list of checks, asked by the claim and shown to people."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from publishing import budget, slots
 from publishing.models.pause import Pause
 from publishing.models.states import State
 
@@ -51,6 +52,10 @@ class Gate:
     ask: Callable[["Flight", Question], Verdict]
     of_account: bool = False
     """The same for everything on the account, so that a list asks it once."""
+    lasting: bool = False
+    """Holds also what is not due yet."""
+    foreseen: bool = False
+    """Tells something about the future, so that the plan of lifting a pause asks it."""
     in_lists: bool = True
     """Off: it reads images, or can only stop. The page of one publication shows it."""
 
@@ -84,6 +89,17 @@ def lateness(publication: "Flight", question: Question) -> Verdict:
     return Stop(f"Its time passed by more than {limit.total_seconds() / 60:g} minutes.", "miss")
 
 
+def cadence(publication: "Flight", question: Question) -> Verdict:
+    """Against what is out already. What merely waits may not block each other."""
+    held = slots.held_until(publication, max(question.now, publication.publish_at))
+    return Hold(*held) if held else Go()
+
+
+def rate_budget(publication: "Flight", question: Question) -> Verdict:
+    room = budget.room(publication.account, question.now, publication)
+    return Go() if room.free else Hold(room.because, room.until)
+
+
 def media(publication: "Flight", question: Question) -> Verdict:
     problems = publication.problems()
     return Stop(" ".join(problems), "stop") if problems else Go()
@@ -98,9 +114,11 @@ def worker(publication: "Flight", question: Question) -> Verdict:
 GATES: tuple[Gate, ...] = (
     Gate("Published before", once, in_lists=False),
     Gate("Approval seal", seal, in_lists=False),
-    Gate("Pause", pause, of_account=True),
-    Gate("Account", account_health, of_account=True),
-    Gate("Lateness", lateness, in_lists=False),
+    Gate("Pause", pause, of_account=True, lasting=True, foreseen=True),
+    Gate("Account", account_health, of_account=True, lasting=True, foreseen=True),
+    Gate("Lateness", lateness, foreseen=True, in_lists=False),
+    Gate("Cadence", cadence),
+    Gate("Rate budget", rate_budget, of_account=True),
     Gate("Media", media, in_lists=False),
     Gate("Worker", worker),
 )
@@ -112,12 +130,20 @@ def verdicts(publication: "Flight", now: datetime) -> list[tuple[Gate, Verdict]]
     return [(gate, gate.ask(publication, question)) for gate in GATES]
 
 
+FORESEEN = tuple(gate for gate in GATES if gate.foreseen)
+
+
 def first_closed(
-    publication: "Flight", now: datetime, *, without: Collection[Pause] = (), bytes_proved: bool = False
+    publication: "Flight",
+    now: datetime,
+    *,
+    without: Collection[Pause] = (),
+    bytes_proved: bool = False,
+    asked: Sequence[Gate] = GATES,
 ) -> Hold | Stop | None:
     """The first gate that holds or stops it. None: it may go out now."""
     question = Question(now, without, bytes_proved)
-    return next((verdict for gate in GATES if not isinstance(verdict := gate.ask(publication, question), Go)), None)
+    return next((verdict for gate in asked if not isinstance(verdict := gate.ask(publication, question), Go)), None)
 
 
 def earliest(publication: "Flight", answers: Collection[tuple[Gate, Verdict]], now: datetime) -> datetime | None:
@@ -135,14 +161,14 @@ def earliest(publication: "Flight", answers: Collection[tuple[Gate, Verdict]], n
 def holding(publications: Iterable["Flight"], now: datetime) -> dict[int, str]:
     """For a list: why each that waits is held, by its number. What concerns a whole account is asked once; the rest is
     asked only of what is due."""
-    question, known, held = Question(now), dict[tuple[Gate, int], Verdict](), dict[int, str]()
+    question, known, held = Question(now), dict[tuple[Gate, int, str], Verdict](), dict[int, str]()
     for publication in publications:
         if publication.state != State.QUEUED:
             continue
         for gate in GATES:
-            if not gate.in_lists or (publication.publish_at > now and not gate.of_account):
+            if not gate.in_lists or (publication.publish_at > now and not gate.lasting):
                 continue
-            key = (gate, publication.account_id if gate.of_account else -publication.pk)
+            key = (gate, publication.account_id if gate.of_account else -publication.pk, publication.mode)
             if key not in known:
                 known[key] = gate.ask(publication, question)
             if isinstance(verdict := known[key], Hold):

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.utils import timezone
 
-from publishing.models import Publication, Recovery
+from publishing.models import Call, Publication, Recovery
 from publishing.models.queue import ALARM_WINDOW
 from sophia.alarms import set_alarm
 
@@ -31,6 +31,11 @@ def execute_recovery(recovery_id: int) -> None:
     Recovery.objects.get(pk=recovery_id).execute()
 
 
+def prune() -> None:
+    """Every day: the ledger of calls does not grow for ever."""
+    Call.objects.prune(timezone.now())
+
+
 def sweep() -> None:
     """Every minute: alarms for what is due soon or was missed, and the truth about what a dead worker left behind."""
     now = timezone.now()
@@ -38,7 +43,7 @@ def sweep() -> None:
         publication.abandon()
     for publication in Publication.objects.left_behind(now):
         publication.leave_behind()
-    for publication in Publication.objects.due_before(now + ALARM_WINDOW):
+    for publication in Publication.objects.worth_waking(now):
         publication.wake_at(publication.publish_at)
     for publication in Publication.objects.to_prepare_before(now + ALARM_WINDOW + settings.SOPHIA_PREPARE_AHEAD):
         publication.set_prepare_alarm()

@@ -16,7 +16,10 @@ class Rhythm:
     minutes: int
 
 
-RHYTHMS = (Rhythm("sweep", "publishing.tasks.sweep", minutes=1),)
+RHYTHMS = (
+    Rhythm("sweep", "publishing.tasks.sweep", minutes=1),
+    Rhythm("prune", "publishing.tasks.prune", minutes=1440),
+)
 
 
 def sync() -> None:

@@ -23,8 +23,8 @@ class Stateful(models.Model):
 
     def lock(self) -> None:
         """Hold this row until the surrounding transaction ends, and read it again. On SQLite the transaction
-        itself is the lock (`transaction_mode` is IMMEDIATE)."""
-        self.refresh_from_db(from_queryset=type(self)._base_manager.select_for_update())
+        itself is the lock (`transaction_mode` is IMMEDIATE). Rows that refer to this one can be added meanwhile."""
+        self.refresh_from_db(from_queryset=type(self)._base_manager.select_for_update(no_key=True))
 
     def refresh_from_db(
         self, using: str | None = None, fields: Any = None, from_queryset: models.QuerySet[Self] | None = None

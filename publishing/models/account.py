@@ -1,22 +1,47 @@
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
 from django.db import models, transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from encrypted_model_fields.fields import EncryptedTextField
 
-from publishing import platforms
+from publishing import cadence, platforms
 from publishing.models.client import Client
-from publishing.platforms.base import Credentials, Kind, Limits, Platform, PlatformError
+from publishing.models.reach import Reach
+from publishing.platforms.base import Health, Kind, Limits, PlatformError
 from sophia.notifications.announce import announce
 from sophia.refusals import Refused
+
+
+def known_weekdays(days: str) -> None:
+    named = days.split(",")
+    if not set(named) <= set(cadence.DAYS) or len(set(named)) < len(named):
+        raise ValidationError(f"“{days}” is no list of weekdays. Write them as mon,tue,wed,thu,fri,sat,sun.")
 
 
 class SocialAccountQuerySet(models.QuerySet["SocialAccount"]):
     def needing_reconnect(self) -> "SocialAccountQuerySet":
         return self.filter(needs_reconnect_since__isnull=False)
+
+    def held(self, now: datetime) -> "SocialAccountQuerySet":
+        """Nothing of theirs goes out: paused, to be reconnected, or throttled."""
+        ill = Q(needs_reconnect_since__isnull=False) | Q(throttled_until__gt=now)
+        pauses = self.model._meta.apps.get_model("publishing", "Pause").objects.in_force()
+        everything = pauses.filter(client=None, platform="", account=None)
+        paused = (
+            Exists(everything)
+            | Exists(pauses.filter(client=OuterRef("client")))
+            | Exists(pauses.filter(platform=OuterRef("platform")))
+            | Exists(pauses.filter(account=OuterRef("pk")))
+        )
+        return self.filter(ill | paused)
+
+    def locked(self, pk: int) -> "SocialAccount":
+        """Its row, held until the transaction ends: of two people, or workers, one takes the last slot."""
+        return self.select_related("client").select_for_update(of=("self",), no_key=True).get(pk=pk)
 
     def named(self, label: str) -> "SocialAccount":
         """The account called `platform:external_id`. Refused with a sentence when there is none."""
@@ -29,7 +54,7 @@ class SocialAccountQuerySet(models.QuerySet["SocialAccount"]):
         return account
 
 
-class SocialAccount(models.Model):
+class SocialAccount(Reach):
     """One client on one platform."""
 
     class PlatformName(models.TextChoices):
@@ -43,9 +68,14 @@ class SocialAccount(models.Model):
     token = EncryptedTextField(blank=True)
     token_tail = models.CharField(max_length=4, blank=True, editable=False)
     min_gap = models.DurationField(null=True, blank=True, help_text="Least time between two posts.")
-    max_per_week = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Most posts in any seven days.")
+    max_per_week = models.PositiveSmallIntegerField(
+        null=True, blank=True, validators=[MinValueValidator(1)], help_text="Most posts in any seven days."
+    )
     weekdays = models.CharField(
-        max_length=27, blank=True, help_text="Days on which it may post, such as mon,tue,fri. Empty: every day."
+        max_length=27,
+        blank=True,
+        validators=[known_weekdays],
+        help_text="Days on which it may post: mon,tue,fri. Empty: all.",
     )
     opens_at = models.TimeField(null=True, blank=True, help_text="It posts no earlier in the day, where the client is.")
     closes_at = models.TimeField(null=True, blank=True, help_text="It posts before this time, where the client is.")
@@ -54,8 +84,6 @@ class SocialAccount(models.Model):
     quota_total = models.PositiveIntegerField(
         null=True, blank=True, editable=False, help_text="Posts in 24 hours that the platform itself allows."
     )
-    throttled_until = models.DateTimeField(null=True, blank=True, editable=False)
-    throttled_because = models.TextField(blank=True, editable=False)
     direct_since = models.DateTimeField(
         null=True, blank=True, editable=False, help_text="When the platform refused to publish what was prepared."
     )
@@ -81,41 +109,68 @@ class SocialAccount(models.Model):
         return platforms.platform_class(self.platform).limits
 
     @property
+    def rule(self) -> cadence.Rule:
+        return cadence.Rule(
+            self.min_gap,
+            self.max_per_week,
+            frozenset(cadence.DAYS.index(day) for day in self.weekdays.split(",") if day),
+            self.opens_at,
+            self.closes_at,
+            self.client.zone,
+        )
+
+    @property
     def is_healthy(self) -> bool:
         return self.needs_reconnect_since is None
 
-    def reach(self) -> Platform:
-        """The platform, with this account's token. PlatformError when today's keys do not decrypt it: the field then
-        holds the ciphertext (stack.md, section 4), which must go nowhere."""
-        if self.token.startswith("gAAAA"):
-            said = f"The token of {self.label} cannot be decrypted: FIELD_ENCRYPTION_KEY has changed."
-            raise PlatformError(Kind.AUTH, said)
-        return platforms.reach(self.platform, Credentials(self.external_id, self.token, bool(self.direct_since)))
-
-    @contextmanager
-    def reaching(self, publication: object = None) -> Iterator[Platform]:
-        yield self.reach()
+    def examine(self) -> Health:
+        """Ask the platform with the token that the account has, and remember its quota. PlatformError when it refuses;
+        the account is held when a person must reconnect it. A hold stays: only `connect` ends it."""
+        try:
+            with self.reaching() as platform:
+                health = platform.check()
+        except PlatformError as error:
+            if error.kind is Kind.AUTH:
+                self.hold(str(error))
+            raise
+        self.checked_at = timezone.now()
+        self.quota_total = health.quota.total if health.quota else self.quota_total
+        self.save(update_fields=["checked_at", "quota_total"])
+        return health
 
     def connect(self, *, token: str | None = None, **details: Any) -> tuple[str, ...]:
         """Check the account with the platform, then save it and its client. PlatformError, and nothing saved, when the
-        platform refuses the token. Returns what the platform said about it."""
+        platform refuses the token. Returns what the platform said about it.
+
+        What waited for the account is asked for at once: publications that are due by their claim, which knows cadence
+        and lateness, the unconfirmed by a look. A throttle stays until its time, because the platform named it, unless
+        the platform now shows figures below its limits and has not blocked the account for another reason.
+        """
         for name, value in details.items():
             setattr(self, name, value)
         if token is not None:
             self.token, self.token_tail = token, token[-4:]
         self.client.full_clean()
         self.full_clean(exclude=["client"])
-        health = self.reach().check()
+        with self.reaching(even_throttled=True) as platform:
+            health = platform.check()
+        created = self.pk is None
         self.name = self.name or health.name
         self.needs_reconnect_since, self.needs_reconnect_because = None, ""
         self.direct_since = None  # Another token may be allowed more: the next publication learns it.
         self.checked_at = timezone.now()
         with transaction.atomic():
-            if self.pk:  # Publications before their account: workers lock them in this order too.
+            if not created:  # Publications before their account: workers lock them in this order too.
                 self.publications.all().look_again(self.checked_at)
+                self.keep_throttle(platform, health)
+            self.quota_total = health.quota.total if health.quota else self.quota_total
             self.client.save()
             self.save()
             announce("account.connected", f"{self} is connected.")
+            for publication in self.publications.due_before(self.checked_at):
+                publication.set_alarm()
+        if created:
+            self.take_notice(platform)
         return health.details
 
     def hold(self, because: str) -> None:
@@ -136,6 +191,9 @@ class SocialAccount(models.Model):
                 announce("account.direct", f"{self} does not publish in two steps. One step is used from now on.")
         self.refresh_from_db(fields=["direct_since"])
 
+    def removal_steps(self, permalink: str) -> tuple[str, ...]:
+        return platforms.platform_class(self.platform).removal_steps(permalink)
+
     def known_post_ids(self) -> frozenset[str]:
         """Post ids that already belong to a publication. The latest 500 are enough to tell twins apart."""
         known = self.publications.exclude(post_id="").order_by("-published_at")
@@ -143,3 +201,7 @@ class SocialAccount(models.Model):
 
     def local(self, moment: datetime) -> datetime:
         return moment.astimezone(self.client.zone)
+
+    def clock(self, moment: datetime) -> str:
+        """A time for people, on the client's clock."""
+        return f"{self.local(moment):%a %d %b %H:%M} {self.client.timezone}"

@@ -1,6 +1,58 @@
-from django.db import models
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db import models, transaction
+from django.db.models import Q
 
 from publishing.models.account import SocialAccount
+from publishing.models.reach import Reach
+from publishing.platforms import base
+
+if TYPE_CHECKING:
+    from publishing.models.waking import Waking
+
+KEPT = timedelta(days=30)
+BATCH = 2000
+BATCHES = 200
+"""As many as one job may delete in its time. The next one goes on."""
+
+
+class CallQuerySet(models.QuerySet["Call"]):
+    def record(self, account: Reach, publication: "Waking | None", made: Sequence[base.Call]) -> None:
+        """Write down what was asked of the platform, in a transaction of its own: no failure may take it back."""
+        with transaction.atomic(durable=True):
+            self.bulk_create(
+                self.model(
+                    account_id=account.pk,
+                    publication_id=publication.pk if publication else None,
+                    at=call.at,
+                    verb=call.verb,
+                    method=call.method,
+                    path=call.path[:500],
+                    status=call.status,
+                    code=call.code,
+                    subcode=call.subcode,
+                    milliseconds=call.milliseconds,
+                    trace_id=call.trace_id,
+                )
+                for call in made
+            )
+
+    def blocked_since(self, moment: datetime) -> "CallQuerySet":
+        """Refused for what usage figures say nothing about: abuse, spam, or posts used up (platforms.md C4)."""
+        return self.filter(Q(code__in=[9, 368]) | Q(subcode=2207051), at__gt=moment)
+
+    def prune(self, now: datetime) -> int:
+        """Delete what is older than 30 days, in batches that keep nobody waiting. Returns how many."""
+        gone = 0
+        for _ in range(BATCHES):
+            oldest = self.filter(at__lt=now - KEPT).order_by("at").values_list("pk", flat=True)[:BATCH]
+            deleted, _ = self.filter(pk__in=list(oldest)).delete()
+            gone += deleted
+            if deleted < BATCH:
+                break
+        return gone
 
 
 class Call(models.Model):
@@ -17,6 +69,8 @@ class Call(models.Model):
     subcode = models.IntegerField(null=True)
     milliseconds = models.PositiveIntegerField()
     trace_id = models.CharField(max_length=100, blank=True)
+
+    objects = CallQuerySet.as_manager()
 
     class Meta:
         ordering = ["-at"]

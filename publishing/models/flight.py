@@ -70,8 +70,7 @@ class Flight(Waking):
 
     def lock_account(self) -> None:
         """In the caller's transaction, which has locked this publication: always in this order."""
-        accounts = SocialAccount.objects.select_related("client").select_for_update(of=("self",))
-        self.account = accounts.get(pk=self.account_id)
+        self.account = SocialAccount.objects.locked(self.account_id)
 
     @saved_transition("state", State.QUEUED, State.PUBLISHING)
     def take(self, now: datetime) -> Attempt:

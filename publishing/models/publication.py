@@ -12,9 +12,9 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from publishing import seal
+from publishing import seal, slots
 from publishing.models.post import Picture, Post, public_address
-from publishing.models.queue import PublicationQuerySet, no_earlier_than
+from publishing.models.queue import PublicationQuerySet, no_earlier_than, overridden
 from publishing.models.states import CANCELLABLE, NEEDING_A_PERSON, Mode, State
 from publishing.models.takedown import Takedown
 from publishing.platforms.base import Content
@@ -136,18 +136,32 @@ class Publication(Takedown):
         announce("publication.cancelled", f"{self} is cancelled: {self.reason}", link=self.get_absolute_url())
 
     @saved_transition("state", [State.MISSED, State.FAILED], State.QUEUED)
-    def retry(self, *, by: User) -> None:
-        """Try again now, with a fresh count of tries."""
-        self.set_going(by, timezone.now())
+    def retry(self, *, by: User, override: str = "") -> None:
+        """Try again in the next free slot, with a fresh count of tries."""
+        self.set_going(by, timezone.now(), override=override)
 
     @saved_transition("state", [State.QUEUED, State.MISSED, State.FAILED], State.QUEUED)
-    def reschedule(self, *, by: User, at: datetime) -> None:
-        self.set_going(by, at)
+    def reschedule(self, *, by: User, at: datetime, exact: bool = False, override: str = "") -> None:
+        """To the next free slot at `at` or later, or to `at` itself (slots.choose)."""
+        self.set_going(by, at, exact=exact, override=override)
 
-    def set_going(self, by: User, at: datetime) -> None:
+    @saved_transition("state", State.QUEUED, State.QUEUED)
+    def respace(self, *, by: User, at: datetime) -> None:
+        """To a later slot, because what held it is about to be lifted."""
+        people.require(by, people.PAUSE)
+        self.lock_account()
+        self.slot_at = self.publish_at = slots.choose(self.account, at, [self.pk], exact=True)
+        self.reason = f"{by} lifted what held it: set for {self.local_time()}."
+        self.set_alarm()
+        announce("publication.scheduled", f"{self} is set for {self.local_time()}.", link=self.get_absolute_url())
+
+    def set_going(self, by: User, at: datetime, *, exact: bool = False, override: str = "") -> None:
         people.require(by, people.OPERATE)
         now = timezone.now()
-        self.slot_at = self.publish_at = no_earlier_than(now, at)
+        self.lock_account()
+        wanted = no_earlier_than(now, at)
+        self.slot_at = self.publish_at = slots.choose(self.account, wanted, [self.pk], exact=exact, override=override)
+        self.cadence_override = overridden(by, override)
         self.scheduled_at = now
         self.reason = f"{by} set it for {self.local_time()}."
         self.set_alarm()
@@ -175,7 +189,7 @@ class Publication(Takedown):
         return super().refusal(verb)
 
     def local_time(self) -> str:
-        return f"{self.account.local(self.publish_at):%a %d %b %H:%M} {self.account.client.timezone}"
+        return self.account.clock(self.publish_at)
 
 
 AFTERWARDS = {

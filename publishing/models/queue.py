@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import User
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import ExpressionWrapper, F, Q
 from django.utils import timezone
 
-from publishing import seal
+from publishing import seal, slots
+from publishing.models.account import SocialAccount
 from publishing.models.post import Post
 from publishing.models.states import NEEDING_A_PERSON, Mode, State
 from sophia import moments, people
@@ -27,14 +28,24 @@ ALARM_WINDOW = timedelta(minutes=3)
 
 
 class PublicationQuerySet(models.QuerySet["Publication"]):
-    def schedule(self, post: Post, *, approved_by: User, at: datetime, mode: str = Mode.AUTO) -> "Publication":
-        """Freeze `post` as it is and set it going. The only place where a seal is made. The approver must hold the
-        permission to approve, whoever calls."""
+    def schedule(
+        self,
+        post: Post,
+        *,
+        approved_by: User,
+        at: datetime,
+        mode: str = Mode.AUTO,
+        exact: bool = False,
+        override: str = "",
+    ) -> "Publication":
+        """Freeze `post` as it is and set it going, in the next free slot at `at` or later (slots.choose). The only
+        place where a seal is made. The approver must hold the permission to approve, whoever calls."""
         people.require(approved_by, people.APPROVE)
         post.require_acceptable()
         now = timezone.now()
-        slot = no_earlier_than(now, at)
         with transaction.atomic():
+            account = SocialAccount.objects.locked(post.account_id)
+            slot = slots.choose(account, no_earlier_than(now, at), exact=exact, override=override)
             publication = self.model(
                 account=post.account,
                 text=post.text,
@@ -43,6 +54,7 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
                 slot_at=slot,
                 publish_at=slot,
                 scheduled_at=now,
+                cadence_override=overridden(approved_by, override),
                 approved_by=approved_by,
                 approved_at=now,
             )
@@ -97,13 +109,24 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
     def needing_a_person(self) -> "PublicationQuerySet":
         return self.filter(Q(state__in=NEEDING_A_PERSON) | Q(state=State.UNCONFIRMED, reconcile_at__isnull=True))
 
-    def held_by(self, pause: "Pause") -> "PublicationQuerySet":
-        queued = self.waiting()
+    def within(self, pause: "Pause") -> "PublicationQuerySet":
+        """All that the pause is about, in whatever state."""
         if pause.account:
-            return queued.filter(account=pause.account)
+            return self.filter(account=pause.account)
         if pause.client:
-            return queued.filter(account__client=pause.client)
-        return queued.filter(account__platform=pause.platform) if pause.platform else queued
+            return self.filter(account__client=pause.client)
+        return self.filter(account__platform=pause.platform) if pause.platform else self
+
+    def held_by(self, pause: "Pause") -> "PublicationQuerySet":
+        return self.waiting().within(pause)
+
+    def worth_waking(self, now: datetime) -> "PublicationQuerySet":
+        """Due soon, or missed by an alarm. Those whose account is held are woken when that ends, or when it is too
+        late for them."""
+        held = SocialAccount.objects.held(now)
+        limit = ExpressionWrapper(F("slot_at") + F("account__client__lateness_limit"), models.DateTimeField())
+        due = self.due_before(now + ALARM_WINDOW).annotate(last_moment=limit)
+        return due.filter(~Q(account__in=held) | Q(last_moment__lt=now))
 
     def named(self, name: str) -> "Publication":
         """By id, permalink or the platform's post id. Refused with a sentence when there is none."""
@@ -123,6 +146,10 @@ def chosen(name: str, found: Sequence["Publication"]) -> "Publication":
         ids = ", ".join(str(publication.pk) for publication in found)
         raise Refused(f"“{name}” stands for the publications {ids}. Name one by its id.")
     return found[0]
+
+
+def overridden(by: User, reason: str) -> str:
+    return f"{by}: {reason.strip()}" if reason.strip() else ""
 
 
 def no_earlier_than(now: datetime, at: datetime) -> datetime:

@@ -39,6 +39,9 @@ class Reconciliation(Preparation):
         try:
             finding = self.look()
         except PlatformError as error:
+            if error.throttles:
+                self.look_after_throttle(token)
+                return
             if error.kind == Kind.AUTH:
                 self.account.hold(str(error))
             finding = Finding(Fate.UNSURE)
@@ -56,6 +59,9 @@ class Reconciliation(Preparation):
             now = timezone.now()
             if self.state != State.UNCONFIRMED or self.reconcile_at is None or self.reconcile_at > now:
                 return None
+            if throttled_until := self.account.throttled_after(now):
+                self.look_at(throttled_until)
+                return None
             if self.looks >= len(settings.SOPHIA_RECONCILE_AFTER) + 2:  # Every look ended in the middle.
                 self.ask_a_person()
                 return None
@@ -63,6 +69,17 @@ class Reconciliation(Preparation):
             self.reconcile_at = now + settings.SOPHIA_LEASE
             self.save(update_fields=["reconcile_at", "looks"])
             return self.claim_token
+
+    def look_after_throttle(self, token: uuid.UUID) -> None:
+        """The platform will not be asked now. It is no look."""
+        with transaction.atomic():
+            self.lock()
+            now = timezone.now()
+            if self.state != State.UNCONFIRMED or self.claim_token != token:
+                return
+            self.looks = max(self.looks - 1, 0)
+            self.save(update_fields=["looks"])
+            self.look_at(self.account.throttled_after(now) or now + settings.SOPHIA_RECONCILE_AFTER[0])
 
     def next_look(self, now: datetime) -> datetime | None:
         steps = settings.SOPHIA_RECONCILE_AFTER
@@ -79,7 +96,8 @@ class Reconciliation(Preparation):
         if attempt is None or attempt.committing_at is None:
             return Finding(Fate.NOT_LIVE)
         taken = self.account.known_post_ids()
-        return self.account.reach().find(self.outline(), self.reference, attempt.committing_at, taken)
+        with self.account.reaching(self) as platform:
+            return platform.find(self.outline(), self.reference, attempt.committing_at, taken)
 
     def settle(self, finding: Finding, token: uuid.UUID) -> None:
         """What was found is about the claim with this token. Nothing, if it has been claimed again since."""

@@ -41,9 +41,12 @@ class RecoveryQuerySet(models.QuerySet["Recovery"]):
         return self.filter(Q(state__in=[Stage.FAILED, Stage.MANUAL]) | Q(state=Stage.PENDING, executed_by=None))
 
     def to_execute(self) -> "RecoveryQuerySet":
-        """Started by a person and not at work, or left behind by a worker that stopped in the middle."""
+        """Started by a person and not at work, or left behind by a worker that stopped in the middle. Not while the
+        platform must not be called."""
+        now = timezone.now()
         started = Q(state=Stage.PENDING, executed_by__isnull=False)
-        return self.filter(started | Q(state=Stage.EXECUTING, claimed_until__lt=timezone.now()))
+        ready = self.filter(started | Q(state=Stage.EXECUTING, claimed_until__lt=now))
+        return ready.exclude(publication__account__throttled_until__gt=now)
 
 
 class Recovery(Stateful):
@@ -118,10 +121,13 @@ class Recovery(Stateful):
             return
         platform = None
         try:
-            platform = self.publication.account.reach()
-            removal = platform.remove(self.known_post_id())
+            with self.publication.account.reaching(self.publication) as platform:
+                removal = platform.remove(self.known_post_id())
         except PlatformError as error:
-            self.finish(self.give_up, platform, str(error), error.kind == Kind.AUTH)
+            if error.throttles:
+                self.finish(self.wait, platform, str(error))
+            else:
+                self.finish(self.give_up, platform, str(error), error.kind == Kind.AUTH)
         except Refused:
             self.finish(self.leave_to_a_person, platform)
         else:
@@ -191,6 +197,13 @@ class Recovery(Stateful):
         self.note = sentence
         announce("recovery.failed", f"{self.publication} is not proved gone: {sentence}", link=self.page(), urgent=True)
 
+    @saved_transition(state, Stage.EXECUTING, Stage.PENDING)
+    def wait(self, sentence: str) -> None:
+        """The platform must not be called now. The sweep goes on with it when it may be."""
+        if sentence != self.note:
+            announce("recovery.waiting", f"{self.publication} is still up: {sentence}", link=self.page(), urgent=True)
+        self.note = sentence
+
     @saved_transition(state, Stage.EXECUTING, Stage.MANUAL)
     def leave_to_a_person(self) -> None:
         self.note = "\n".join(self.steps())
@@ -228,8 +241,7 @@ class Recovery(Stateful):
         announce("recovery.dismissed", f"{by} left {self.publication} up: {self.note}", link=self.page())
 
     def steps(self) -> tuple[str, ...]:
-        publication = self.publication
-        return publication.account.reach().removal_steps(publication.permalink)
+        return self.publication.account.removal_steps(self.publication.permalink)
 
     def page(self) -> str:
         return self.publication.get_absolute_url()

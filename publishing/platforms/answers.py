@@ -2,12 +2,10 @@
 
 import json
 import re
-from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
-from publishing.platforms.errors import integer, number
+from publishing.platforms.errors import number
 from sophia.nesting import deeper_than
 
 Answer = dict[str, Any]
@@ -15,7 +13,6 @@ Answer = dict[str, Any]
 DEPTH = 40
 """Levels of nesting. Graph's own answers have fewer than ten."""
 WORDS, ADDRESS = 300, 500
-LONGEST_WAIT = timedelta(days=7)
 
 UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
 """PostgreSQL takes no NUL, and UTF-8 no half of a surrogate pair."""
@@ -118,19 +115,3 @@ def web_address(value: Any) -> str:
     """Empty for what is no link a person could safely click, or none that can be stored."""
     text = text_of(value)
     return text if len(text) <= ADDRESS and WEB.fullmatch(text) else ""
-
-
-def regain(headers: Mapping[str, str]) -> timedelta | None:
-    """When calls are allowed again: the longest time, in minutes, that the usage header names (platforms.md D)."""
-    minutes = longest(parsed(headers.get("X-Business-Use-Case-Usage", "null").encode()))
-    return timedelta(minutes=min(minutes, LONGEST_WAIT // timedelta(minutes=1))) if minutes > 0 else None
-
-
-def longest(usage: Any) -> int:
-    """Some answers hold a list of objects per account, some a bare object."""
-    if isinstance(usage, list):
-        return max(map(longest, usage), default=0)
-    if not isinstance(usage, dict):
-        return 0
-    own = integer(usage.get("estimated_time_to_regain_access")) or 0
-    return max(own, longest(list(usage.values())))

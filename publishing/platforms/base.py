@@ -39,6 +39,7 @@ class PlatformError(Exception):
         trace_id: str = "",
         wait: timedelta | None = None,
         start_over: bool = False,
+        throttles: bool = False,
     ):
         super().__init__(sentence)
         self.kind = kind
@@ -50,6 +51,8 @@ class PlatformError(Exception):
         """For WAIT: how long the platform, or platforms.md, says to stay away."""
         self.start_over = start_over
         """The reference is used up (expired, vanished): the next try prepares a new one."""
+        self.throttles = throttles
+        """For WAIT: it is about the account or the app, so nothing of this account may be called for that long."""
 
 
 class SecondStepRefused(PlatformError):  # noqa: N818
@@ -107,6 +110,14 @@ class Limits:
 
 
 @dataclass(frozen=True)
+class Throttle:
+    """The platform wants no call for this account for so long. `because` is a sentence."""
+
+    wait: timedelta
+    because: str
+
+
+@dataclass(frozen=True)
 class Call:
     """One request to the platform as it happened, without any secret."""
 
@@ -119,9 +130,18 @@ class Call:
     code: int | None = None
     subcode: int | None = None
     trace_id: str = ""
+    usage: int | None = None
+    """The highest figure of the usage headers, in percent. None: the answer had none, which is normal."""
+    throttle: Throttle | None = None
+
+    @property
+    def answered_at(self) -> datetime:
+        return self.at + timedelta(milliseconds=self.milliseconds)
 
     def as_json(self) -> dict[str, Any]:
-        return {**self.__dict__, "at": self.at.isoformat()}
+        """The evidence: what was asked and answered. What the headers say about usage is no part of it."""
+        kept = {name: value for name, value in self.__dict__.items() if name not in {"usage", "throttle"}}
+        return {**kept, "at": self.at.isoformat()}
 
 
 @dataclass(frozen=True)
@@ -159,11 +179,20 @@ class Removal(StrEnum):
 
 
 @dataclass(frozen=True)
+class Quota:
+    """Posts that the platform allows in 24 hours, and how many of them are used."""
+
+    total: int
+    used: int
+
+
+@dataclass(frozen=True)
 class Health:
     """What `check` found. `details` are short sentences for people."""
 
     name: str
     details: tuple[str, ...] = ()
+    quota: Quota | None = None
 
 
 class Platform(ABC):
@@ -180,6 +209,16 @@ class Platform(ABC):
         self.base_url = base_url
         self.version = version
         self.calls: list[Call] = []
+
+    @classmethod
+    @abstractmethod
+    def calls_to_prepare(cls, images: int, direct: bool) -> int:
+        """How many requests `prepare` makes when nothing goes wrong."""
+
+    @classmethod
+    @abstractmethod
+    def calls_to_commit(cls, images: int, direct: bool) -> int:
+        """How many requests `commit` makes when nothing goes wrong."""
 
     @abstractmethod
     def prepare(self, content: Content) -> Reference:
@@ -209,7 +248,8 @@ class Platform(ABC):
     def check(self) -> Health:
         """Read the account with this token."""
 
-    def removal_steps(self, permalink: str) -> tuple[str, ...]:
+    @classmethod
+    def removal_steps(cls, permalink: str) -> tuple[str, ...]:
         """What a person does when the platform will not let Sophia remove a post."""
         return (
             f"Open {permalink or 'the post'} signed in as the account.",

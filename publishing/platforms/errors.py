@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from publishing.platforms.base import Kind, PlatformError
+from publishing.platforms.base import Kind, PlatformError, Throttle
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -22,6 +22,8 @@ class Verdict:
     """The kind for a call that cannot have made anything public. None: the same."""
     wait: timedelta | None = None
     start_over: bool = False
+    throttles: bool = True
+    """For WAIT: it is about the account or the app, not about this one post."""
 
     def kind_for(self, irreversible: bool) -> Kind:
         return self.kind if irreversible else self.safe or self.kind
@@ -35,8 +37,8 @@ def again(sentence: str, **more: Any) -> Verdict:
     return Verdict(Kind.RETRY, sentence, **more)
 
 
-def wait(sentence: str, how_long: timedelta | None = None) -> Verdict:
-    return Verdict(Kind.WAIT, sentence, wait=how_long)
+def wait(sentence: str, how_long: timedelta | None = None, **more: Any) -> Verdict:
+    return Verdict(Kind.WAIT, sentence, wait=how_long, **more)
 
 
 def auth(sentence: str) -> Verdict:
@@ -52,6 +54,7 @@ BUSY = "{name} says that this account, or this app, makes too many calls."
 PERMISSION = "{name} says that Sophia lacks a permission for this account. Reconnect it and grant every permission."
 RECONNECT = "{name} no longer accepts the token of this account. Reconnect the account."
 FORMAT = "{name} does not accept the format of this image."
+PROCESSING = wait("{name} is still processing the image.", MOMENT, throttles=False)
 ABUSE = "{name} judged the content abusive or against its rules."
 
 TABLE: dict[tuple[int | None, int | None], Verdict] = {
@@ -125,7 +128,7 @@ TABLE: dict[tuple[int | None, int | None], Verdict] = {
     (9004, None): again(
         "{name} could not fetch the image from Sophia. Is SOPHIA_PUBLIC_URL reachable?", start_over=True
     ),
-    (9007, None): wait("{name} is still processing the image.", MOMENT),
+    (9007, None): PROCESSING,
     (36000, None): no("{name} finds the image too large: 8 MiB is the most."),
     (36001, None): no(FORMAT),
     (36003, None): no("{name} takes images between 4:5 and 1.91:1 only."),
@@ -133,7 +136,7 @@ TABLE: dict[tuple[int | None, int | None], Verdict] = {
     (None, 2207052): again(
         "{name} could not fetch the image from Sophia. Is SOPHIA_PUBLIC_URL reachable?", start_over=True
     ),
-    (None, 2207027): wait("{name} is still processing the image.", MOMENT),
+    (None, 2207027): PROCESSING,
     (None, 2207004): no("{name} finds the image too large: 8 MiB is the most."),
     (None, 2207005): no(FORMAT),
     (None, 2207009): no("{name} takes images between 4:5 and 1.91:1 only."),
@@ -181,7 +184,12 @@ def refusal(
         trace_id=str(body.get("fbtrace_id") or ""),
         wait=how_long(row, regain) if kind is Kind.WAIT else None,
         start_over=row.start_over and kind is Kind.RETRY,
+        throttles=row.throttles and kind is Kind.WAIT,
     )
+
+
+def throttle_in(error: PlatformError) -> Throttle | None:
+    return Throttle(error.wait or HOUR, str(error)) if error.throttles else None
 
 
 def how_long(row: Verdict, regain: timedelta | None) -> timedelta:
@@ -206,7 +214,8 @@ def unprocessed(name: str, subcode: int | None) -> PlatformError:
     delay = how_long(row, None) if kind is Kind.WAIT else None
     sentence = row.sentence.format(name=name)
     # The container is dead whatever the reason, so only a new one can be published.
-    return PlatformError(kind, sentence, subcode=subcode, wait=delay, start_over=kind in {Kind.RETRY, Kind.WAIT})
+    start_over, throttles = kind in {Kind.RETRY, Kind.WAIT}, row.throttles and kind is Kind.WAIT
+    return PlatformError(kind, sentence, subcode=subcode, wait=delay, start_over=start_over, throttles=throttles)
 
 
 def is_absence(error: PlatformError) -> bool:

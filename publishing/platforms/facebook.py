@@ -43,6 +43,15 @@ class Facebook(MetaPlatform):
         alt=1000,
     )
 
+    @classmethod
+    def calls_to_prepare(cls, images: int, direct: bool) -> int:
+        return images + (0 if direct else 1)
+
+    @classmethod
+    def calls_to_commit(cls, images: int, direct: bool) -> int:
+        """In two steps the post is read before and after."""
+        return 1 if direct else 3
+
     def prepare(self, content: Content) -> Reference:
         photos = [self._upload(image) for image in content.images]
         if self.account.direct:

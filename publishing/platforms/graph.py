@@ -20,7 +20,7 @@ from django.utils import timezone
 from requests.auth import AuthBase
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError, ProxyError
 
-from publishing.platforms import answers, errors
+from publishing.platforms import answers, errors, usage
 from publishing.platforms.answers import Answer
 from publishing.platforms.base import Call, Kind, PlatformError
 
@@ -95,9 +95,11 @@ class Graph:
             raise self._lost(lost, irreversible) from None
         answer = answers.answer_in(body, self.token)
         error = answers.error_in(answer)
-        self._record(at, start, verb, method, path, response.status_code, **answers.numbers(error))
-        if error:
-            raise self._refused(error, response, irreversible)
+        refused = self._refused(error, response, irreversible) if error else None
+        facts = {**answers.numbers(error), **self._usage(response, refused)}
+        self._record(at, start, verb, method, path, response.status_code, **facts)
+        if refused:
+            raise refused
         if not (200 <= response.status_code < 300 and answers.fulfilled(answer, needs)):
             what = f"gave an answer that says nothing (HTTP {response.status_code})"
             raise errors.silence(self.name, what, irreversible=irreversible, status=response.status_code)
@@ -124,10 +126,15 @@ class Graph:
                 return response, body_of(response)
 
     def _record(
-        self, at: datetime, start: float, verb: str, method: str, path: str, status: int | None, **numbers: Any
+        self, at: datetime, start: float, verb: str, method: str, path: str, status: int | None, **facts: Any
     ) -> None:
         milliseconds = round((time.monotonic() - start) * 1000)
-        self.calls.append(Call(at, verb, method, answers.without(self.token, path), milliseconds, status, **numbers))
+        self.calls.append(Call(at, verb, method, answers.without(self.token, path), milliseconds, status, **facts))
+
+    def _usage(self, response: requests.Response, refused: PlatformError | None) -> dict[str, Any]:
+        throttle = errors.throttle_in(refused) if refused else None
+        throttle = throttle or usage.used_up(self.name, response.headers)
+        return {"usage": usage.percent(response.headers), "throttle": throttle}
 
     def _elapsed(self) -> float:
         return time.monotonic() - self.began
@@ -143,7 +150,7 @@ class Graph:
             error,
             irreversible=irreversible,
             status=response.status_code,
-            regain=answers.regain(response.headers),
+            regain=usage.regain(response.headers),
             quote=answers.quotation(error),
         )
 

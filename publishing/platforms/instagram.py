@@ -18,6 +18,7 @@ from publishing.platforms.base import (
     Kind,
     Limits,
     PlatformError,
+    Quota,
     Receipt,
     Reference,
 )
@@ -61,6 +62,16 @@ class Instagram(MetaPlatform):
     preparing: tuple[float, ...] = (0, 0.5, 1, 2, 3, 3, 3, 3)
     """Pauses in seconds before asking whether an image is processed."""
     publishing: tuple[float, ...] = (0, 0.5, 1, 2, 3, 3, 3, 3, 3)
+
+    @classmethod
+    def calls_to_prepare(cls, images: int, direct: bool) -> int:
+        """A container per image; for a carousel each is looked at, and one more holds them."""
+        return 1 if images <= 1 else 2 * images + 1
+
+    @classmethod
+    def calls_to_commit(cls, images: int, direct: bool) -> int:
+        """The container's status, the publishing, and the address."""
+        return 3
 
     def prepare(self, content: Content) -> Reference:
         require_images(content)
@@ -169,7 +180,8 @@ class Instagram(MetaPlatform):
         unsupported = code == -1 and refused.subcode in UNDELETABLE
         return is_absence(refused) or unsupported or code in {3, 10} or 200 <= code <= 299
 
-    def removal_steps(self, permalink: str) -> tuple[str, ...]:
+    @classmethod
+    def removal_steps(cls, permalink: str) -> tuple[str, ...]:
         return (
             "Open the Instagram app on a phone, signed in as the account.",
             f"Open {permalink or 'the post'}.",
@@ -183,19 +195,22 @@ class Instagram(MetaPlatform):
         if account is None:
             said = "Instagram shows no professional account with this id to this token. Check the id and the token."
             raise PlatformError(Kind.REJECTED, said, code=100, subcode=33)
-        return Health(text_of(account.get("username"))[:NAME] or account["id"], self._quota())
+        quota = self._quota()
+        details = (f"{quota.used} of {quota.total} posts used in 24 hours",) if quota else ()
+        return Health(text_of(account.get("username"))[:NAME] or account["id"], details, quota)
 
-    def _quota(self) -> tuple[str, ...]:
+    def _quota(self) -> Quota | None:
+        """None when it cannot be read: that alone makes no account unhealthy."""
         path = f"{self.account.external_id}/content_publishing_limit"
         try:
             answer = self.graph.get("quota", path, needs="data", fields="config,quota_usage")
         except PlatformError:
-            return ()
+            return None
         figures = answer["data"][0] if answer["data"] else {}
         config = figures.get("config")
         total = number(config.get("quota_total")) if isinstance(config, dict) else None
         used = number(figures.get("quota_usage"))
-        return (f"{used} of {total} posts used in 24 hours",) if total is not None and used is not None else ()
+        return Quota(total, used) if total is not None and used is not None and min(total, used) >= 0 else None
 
 
 def require_images(content: Content) -> None:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
+from typing import Any
 
 from django.utils import timezone
 
@@ -27,6 +28,7 @@ from publishing.platforms.base import (
     Removal,
     SecondStepRefused,
 )
+from publishing.platforms.errors import throttle_in
 from publishing.platforms.facebook import Facebook
 
 SKEW = timedelta(minutes=5)
@@ -60,6 +62,8 @@ prepared: dict[str, Content] = {}
 faults: list[Fault] = []
 by_hand: set[str] = set()
 """Ids of posts that only a person can remove."""
+shown: dict[str, Any] = {}
+"""What it says about itself: `usage` in percent on every call, `quota` (a Quota) in every check."""
 numbers = count(1)
 
 
@@ -68,6 +72,7 @@ def clear() -> None:
     prepared.clear()
     faults.clear()
     by_hand.clear()
+    shown.clear()
 
 
 def fail_next(verb: str, error: PlatformError, *, after: bool = False) -> None:
@@ -81,6 +86,14 @@ def fail_next(verb: str, error: PlatformError, *, after: bool = False) -> None:
 class Memory(Platform):
     name = "memory"
     limits = Facebook.limits
+
+    @classmethod
+    def calls_to_prepare(cls, images: int, direct: bool) -> int:
+        return 1
+
+    @classmethod
+    def calls_to_commit(cls, images: int, direct: bool) -> int:
+        return 1
 
     def prepare(self, content: Content) -> Reference:
         with self._called("prepare"):
@@ -148,13 +161,13 @@ class Memory(Platform):
 
     def check(self) -> Health:
         with self._called("check"):
-            return Health(f"Memory {self.account.external_id}")
+            return Health(f"Memory {self.account.external_id}", quota=shown.get("quota"))
 
     @contextmanager
     def _called(self, verb: str) -> Iterator[Fault | None]:
         """Records one call, and raises the fault that waits for it, if any, on the side it was asked for."""
         fault = next((fault for fault in faults if fault.verb == verb), None)
-        self.calls.append(Call(timezone.now(), verb, "MEMORY", verb, 0, None if fault else 200))
+        self.calls.append(self._call(verb, fault))
         if fault:
             faults.remove(fault)
         if fault and not fault.after and not isinstance(fault.error, SecondStepRefused):
@@ -162,3 +175,8 @@ class Memory(Platform):
         yield fault
         if fault and fault.after:
             raise fault.error
+
+    def _call(self, verb: str, fault: Fault | None) -> Call:
+        status = None if fault else 200
+        throttle = throttle_in(fault.error) if fault and isinstance(fault.error, PlatformError) else None
+        return Call(timezone.now(), verb, "MEMORY", verb, 0, status, usage=shown.get("usage"), throttle=throttle)

@@ -11,10 +11,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from tests.bench.processes import die_with_parent
 from tests.bench import database
 from tests.bench.counting import FOLDER
 from tests.bench.figures import ROOT
+from tests.bench.processes import die_with_parent
 
 TOKEN = "bench"
 

@@ -3,7 +3,6 @@
 import json
 import time
 from datetime import timedelta
-from typing import Any
 
 from django.contrib.auth.models import Group, User
 from django.db import transaction

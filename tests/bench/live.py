@@ -39,12 +39,19 @@ async def listen(desk: Desk, cookie: str, listeners: int) -> dict[str, Any]:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
     waits = [at - told[notice] for one in heard for notice, at in one.items() if notice in told]
-    return {"events": len(told), "heard": len(waits), "lost": listeners * len(told) - len(waits), "seconds": ranks(waits)}
+    return {
+        "events": len(told),
+        "heard": len(waits),
+        "lost": listeners * len(told) - len(waits),
+        "seconds": ranks(waits),
+    }
 
 
 async def hear(port: int, cookie: str, heard: dict[int, float], opened: asyncio.Event) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    head = f"GET /events/ HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: sessionid={cookie}\r\nAccept: text/event-stream\r\n\r\n"
+    head = (
+        f"GET /events/ HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: sessionid={cookie}\r\nAccept: text/event-stream\r\n\r\n"
+    )
     writer.write(head.encode())
     try:
         while line := await reader.readline():

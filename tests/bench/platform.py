@@ -11,17 +11,15 @@ from typing import Any
 
 import requests
 
-from tests.bench.processes import die_with_parent
 from tests.bench.figures import ROOT
+from tests.bench.processes import die_with_parent
 
 
 @contextmanager
 def platform(milliseconds: float) -> Iterator[str]:
     """Its address."""
     command = [sys.executable, "-m", "tests.bench.standin", str(milliseconds)]
-    process = subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.PIPE, text=True, preexec_fn=die_with_parent
-    )
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, preexec_fn=die_with_parent)
     try:
         assert process.stdout
         yield f"http://127.0.0.1:{int(process.stdout.readline())}"

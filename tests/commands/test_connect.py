@@ -118,3 +118,18 @@ def test_wrong_details_are_refused_with_a_sentence(command, wrong):
 
 def test_a_wrong_id_is_refused(command):
     assert "is not an account id" in command("connect", "facebook", "--client", "C", "--id", "1/2").error
+
+
+def test_days_and_hours_are_kept(command, page):
+    again = ["connect", "facebook", "--client", "Café Lua", "--id", "1001", "--json"]
+    answer = command(*again, "--weekdays", "mon, fri", "--hours", "09:00-18:00").json
+    assert (answer["weekdays"], answer["hours"]) == ("mon,fri", "09:00-18:00")
+    answer = command(*again, "--weekdays", "any", "--hours", "any").json
+    assert (answer["weekdays"], answer["hours"]) == (None, None)
+
+
+@pytest.mark.parametrize("wrong", [["--hours", "9-18"], ["--hours", "25:00-26:00"], ["--weekdays", "montag"]])
+def test_days_and_hours_that_are_none_are_refused(command, page, wrong):
+    answer = command("connect", "facebook", "--client", "Café Lua", "--id", "1001", *wrong)
+    assert answer.code == 1
+    assert wrong[1] in answer.error

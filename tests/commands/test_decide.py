@@ -1,6 +1,9 @@
+from datetime import datetime, timedelta
+
 import pytest
 from django.utils import timezone
 
+from publishing.models import Publication
 from tests import make
 
 
@@ -23,6 +26,8 @@ def test_each_draft_is_approved_for_itself(command, drafts, operator):
         "state": "approved",
         "publication": first.publication.pk,
         "publish_at": done["publish_at"],
+        "asked_at": done["asked_at"],
+        "moved": False,
         "error": None,
     }
     assert refused["state"] == "approved"
@@ -126,3 +131,25 @@ def test_a_time_beyond_the_horizon_is_refused(command, draft, operator, far):
 
     assert answer.code == 1
     assert "is too far away" in answer.error
+
+
+def test_an_approval_that_the_cadence_moves_says_so(command, page, author, operator):
+    page.min_gap = timedelta(hours=4)
+    page.save()
+    at = (timezone.now() + timedelta(days=1)).replace(microsecond=0)
+    make.approved(make.draft(page, author), operator, at=at)
+    other = make.draft(page, author)
+    refused = command("approve", str(other.pk), "--by", "olga", "--at", at.isoformat(), "--exact")
+    assert "at least 4 hours" in refused.error
+    answer = command("approve", str(other.pk), "--by", "olga", "--at", at.isoformat(), "--json").json[0]
+    assert answer["moved"] is True
+    assert datetime.fromisoformat(answer["publish_at"]) - at == timedelta(hours=4)
+
+
+def test_an_approval_with_a_reason_keeps_its_time(command, page, author, operator):
+    page.min_gap = timedelta(hours=4)
+    page.save()
+    at = timezone.now() + timedelta(days=1)
+    make.approved(make.draft(page, author), operator, at=at)
+    command("approve", str(make.draft(page, author).pk), "--by", "olga", "--at", str(at), "--override", "Fair")
+    assert [row.cadence_override for row in Publication.objects.all()] == ["", "olga: Fair"]

@@ -86,7 +86,7 @@ class Desk(Served):
     def state(self, pk):
         return self.rows("SELECT state FROM publishing_publication WHERE id = ?", pk)[0][0]
 
-    def settles(self, pk, seconds=40):
+    def settles(self, pk, seconds=150):
         """Waits for an end, sweeping as the rhythm would where a lease may have run out. Returns its row of `queue`."""
         patience = time.monotonic() + seconds
         sweep_at = time.monotonic() + 3.5

@@ -179,3 +179,53 @@ def test_a_note_to_reopen_that_is_not_text_is_refused(desk, draft, operator):
     answer = post(desk, draft, "reopen", note="a\0b")
     assert answer.status_code == 422
     assert "Null characters" in answer.text
+
+
+@pytest.fixture
+def crowded(page, author, operator):
+    """A draft for an account that posts every four hours and has a post in an hour."""
+    page.min_gap = timedelta(hours=4)
+    page.save()
+    taken = make.approved(make.draft(page, author, text="First."), operator, at=timezone.now() + timedelta(hours=1))
+    return make.draft(page, author, text="Second."), taken
+
+
+def test_the_reviewer_sees_the_slot_before_approving(desk, crowded):
+    draft, taken = crowded
+    page = desk.get(draft.get_absolute_url()).content.decode()
+    slot = taken.publish_at + timedelta(hours=4)
+    assert "In the next free slot" in page
+    assert slot.isoformat() in page
+    post(desk, draft, "approve", digest=draft.digest(), when="now", slot_now=slot.isoformat())
+    draft.refresh_from_db()
+    assert draft.publication.publish_at == slot
+
+
+def test_a_slot_that_was_taken_meanwhile_is_refused_and_the_next_one_shown(desk, crowded, author, operator):
+    draft, taken = crowded
+    slot = taken.publish_at + timedelta(hours=4)
+    make.approved(make.draft(taken.account, author), operator, at=slot)
+    answer = post(desk, draft, "approve", digest=draft.digest(), when="now", slot_now=slot.isoformat())
+    assert answer.status_code == 422
+    assert (slot + timedelta(hours=4)).isoformat() in answer.content.decode()
+    assert Publication.objects.count() == 2
+
+
+def test_a_reason_breaks_the_cadence(desk, crowded):
+    draft, taken = crowded
+    slot = (taken.publish_at + timedelta(hours=4)).isoformat()
+    post(desk, draft, "approve", digest=draft.digest(), when="now", slot_now=slot, override="The fair moved.")
+    draft.refresh_from_db()
+    assert draft.publication.publish_at < taken.publish_at
+    assert draft.publication.cadence_override == "olga: The fair moved."
+
+
+def test_a_typed_time_out_of_cadence_loses_nothing(desk, crowded):
+    draft, taken = crowded
+    typed = f"{taken.account.local(taken.publish_at + timedelta(hours=1)):%Y-%m-%dT%H:%M}"
+    answer = post(desk, draft, "approve", digest=draft.digest(), when="at", at=typed, manual="on")
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert typed in page
+    assert 'name="manual" checked' in page
+    assert "at least 4 hours" in page

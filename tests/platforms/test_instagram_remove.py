@@ -1,6 +1,6 @@
 import pytest
 
-from publishing.platforms.base import Health, Kind, PlatformError, Removal
+from publishing.platforms.base import Health, Kind, PlatformError, Quota, Removal
 from tests.platforms.scripted import GONE, RESET, raw, refuses, says
 
 ACCOUNT = says(id="17840", username="bakery")
@@ -65,7 +65,7 @@ def test_containers_are_left_to_expire(instagram, server):
 
 def test_checking_reads_the_name_and_the_quota(instagram, server):
     server.answers(ACCOUNT, says(data=[{"quota_usage": 2, "config": {"quota_total": 50, "quota_duration": 86400}}]))
-    assert instagram.check() == Health("bakery", ("2 of 50 posts used in 24 hours",))
+    assert instagram.check() == Health("bakery", ("2 of 50 posts used in 24 hours",), Quota(50, 2))
 
 
 @pytest.mark.parametrize("quota", [RESET, refuses(10), says(data=[]), says(data=[{"quota_usage": 2}])])

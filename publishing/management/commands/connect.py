@@ -3,6 +3,8 @@ import os
 import re
 import sys
 from argparse import ArgumentParser
+from contextlib import suppress
+from datetime import time
 from typing import Any
 
 from django.core.management.base import CommandError
@@ -27,6 +29,8 @@ class Command(DeskCommand):
         parser.add_argument("--timezone", help="Of the client, such as Europe/Lisbon.")
         parser.add_argument("--min-gap", metavar="DURATION", help="Least time between two posts, such as 4h.")
         parser.add_argument("--max-per-week", metavar="N", help="Most posts in any seven days.")
+        parser.add_argument("--weekdays", metavar="DAYS", help="Days on which it may post: mon,tue,fri, or any.")
+        parser.add_argument("--hours", metavar="FROM-TO", help="Hours, where the client is: 09:00-18:00, or any.")
         parser.add_argument("--token-env", metavar="VAR", help="The environment variable that holds the token.")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -52,6 +56,10 @@ def wanted(options: dict[str, Any]) -> dict[str, Any]:
         details["min_gap"] = gap(options["min_gap"])
     if options["max_per_week"] is not None:
         details["max_per_week"] = count(str(options["max_per_week"]))
+    if options["weekdays"] is not None:
+        details["weekdays"] = "" if options["weekdays"] == "any" else options["weekdays"].replace(" ", "").lower()
+    if options["hours"] is not None:
+        details["opens_at"], details["closes_at"] = hours(options["hours"])
     return details
 
 
@@ -60,6 +68,21 @@ def gap(text: str) -> Any:
         return durations.parse(text)
     except ValueError as wrong:
         raise CommandError(f"--min-gap: {wrong}") from wrong
+
+
+def hours(text: str) -> tuple[time | None, time | None]:
+    if text == "any":
+        return None, None
+    found = re.fullmatch(r"(\d\d:\d\d)-(\d\d:\d\d)", text, re.ASCII)
+    with suppress(ValueError):
+        if found:
+            return time.fromisoformat(found[1]), time.fromisoformat(found[2])
+    raise CommandError(f"--hours must look like 09:00-18:00, not “{text}”.")
+
+
+def span(account: SocialAccount) -> str | None:
+    opens, closes = account.opens_at, account.closes_at
+    return f"{opens:%H:%M}-{closes:%H:%M}" if opens and closes else None
 
 
 def count(text: str) -> int:
@@ -129,6 +152,8 @@ def document(account: SocialAccount, created: bool, found: list[str]) -> dict[st
         "name": account.name,
         "min_gap": None if account.min_gap is None else durations.say(account.min_gap),
         "max_per_week": account.max_per_week,
+        "weekdays": account.weekdays or None,
+        "hours": span(account),
         "created": created,
         "found": found,
     }

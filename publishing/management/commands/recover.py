@@ -52,6 +52,8 @@ def require_gone_or_filed(publication: Publication, recovery: Recovery) -> None:
         raise CommandError(f"A person must remove {publication} by hand: {where(publication)}", returncode=BY_HAND)
     if recovery.state == Recovery.State.FAILED:
         raise CommandError(f"{publication} is not proved gone: {recovery.note} It stays open: run this again.")
+    if recovery.is_started:
+        raise CommandError(f"{publication} is still up. Sophia goes on by itself: {recovery.note}")
     if recovery.state == Recovery.State.EXECUTING:
         raise CommandError(f"A worker is still taking {publication} down. Run this again to see what came of it.")
 
@@ -74,6 +76,8 @@ def document(publication: Publication, recovery: Recovery) -> dict[str, Any]:
 
 
 def lines(publication: Publication, recovery: Recovery) -> list[str]:
+    if recovery.is_started:
+        return [f"Recovery {recovery.pk} of {publication} waits: {recovery.note}"]
     if recovery.state == Recovery.State.PENDING:
         return [f"Filed recovery {recovery.pk} of {publication}: a person reviews it. It is still up."]
     said = f"Recovery {recovery.pk} of {publication}: {recovery.get_state_display()}."

@@ -1,0 +1,95 @@
+"""The cadence of an account, asked of the database. Reads only the posts that are near enough to matter."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from publishing import cadence
+from publishing.models.account import SocialAccount
+from publishing.models.states import State
+from sophia.refusals import Refused
+
+if TYPE_CHECKING:
+    from publishing.models.waking import Waking
+
+MORE = timedelta(days=28)
+OUT = [State.PUBLISHING, State.UNCONFIRMED]
+PLANNED = [*OUT, State.QUEUED, State.HANDOFF]
+
+
+def next_free(
+    account: SocialAccount, wanted: datetime, besides: Collection[int] = (), also: Sequence[datetime] = ()
+) -> datetime:
+    """The earliest slot at `wanted` or later. Call it under the account's lock to keep it. `besides`: publications that
+    are moving themselves and take no room; `also`: moments that are about to be taken."""
+    rule, until = account.rule, wanted
+    if rule.is_free:
+        return wanted
+    while True:
+        read_until = until + rule.reach + MORE
+        taken = [*near(account, wanted - rule.reach, read_until, besides), *also]
+        until = cadence.next_slot(wanted, taken, rule)
+        if until + rule.reach <= read_until:
+            return until
+
+
+class NotThisSlot(Refused):
+    """The cadence does not allow a post at the time that was asked for. `slot` is the next one that it allows."""
+
+    def __init__(self, message: str, slot: datetime):
+        super().__init__(message)
+        self.slot = slot
+
+
+def choose(
+    account: SocialAccount,
+    wanted: datetime,
+    besides: Collection[int] = (),
+    *,
+    exact: bool = False,
+    override: str = "",
+) -> datetime:
+    """The slot for a post that is wanted at `wanted`, under the account's lock. Later when the cadence says so, or
+    NotThisSlot when it must be `exact`. A reason to `override` takes it as it is."""
+    if override:
+        return wanted
+    slot = next_free(account, wanted, besides)
+    if exact and slot != wanted:
+        said = f"{why_not(account, wanted, besides)} The next free slot is {account.clock(slot)}."
+        raise NotThisSlot(f"{said} Choose that one or a later one, or give a reason to break the rule.", slot)
+    return slot
+
+
+def why_not(
+    account: SocialAccount, moment: datetime, besides: Collection[int] = (), also: Sequence[datetime] = ()
+) -> str:
+    """Which rule a post at `moment` would break, or nothing."""
+    rule = account.rule
+    if rule.is_free:
+        return ""
+    taken = near(account, moment - rule.reach, moment + rule.reach, besides)
+    return cadence.broken(moment, [*taken, *also], rule)
+
+
+def held_until(publication: "Waking", moment: datetime) -> tuple[str, datetime] | None:
+    """For the claim: (why, until when) what is out already keeps it from going out at `moment`."""
+    rule = publication.account.rule
+    if rule.is_free or publication.cadence_override:
+        return None
+    out = near(publication.account, moment - rule.reach, moment + rule.reach, [publication.pk], OUT)
+    because = cadence.broken(moment, out, rule)
+    return (because, cadence.next_slot(moment, out, rule)) if because else None
+
+
+def near(
+    account: SocialAccount,
+    since: datetime,
+    until: datetime,
+    besides: Collection[int] = (),
+    states: Sequence[str] = PLANNED,
+) -> list[datetime]:
+    """When the account posted, or will, from `since` to `until`: when it went out, or when it is due."""
+    rows = account.publications.exclude(pk__in=besides)
+    gone = rows.filter(published_at__range=(since, until)).values_list("published_at", flat=True)
+    due = rows.filter(published_at=None, state__in=states, publish_at__range=(since, until))
+    return [moment for moment in gone if moment] + list(due.values_list("publish_at", flat=True))
