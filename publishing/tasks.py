@@ -1,11 +1,14 @@
 """What django-q2 calls. An alarm only wakes: the publication decides."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.utils import timezone
 
 from publishing.models import Call, Publication, Recovery
 from publishing.models.queue import ALARM_WINDOW
 from sophia.alarms import set_alarm
+from sophia.models import Heartbeat
 
 CLEARED_AT_ONCE = 20
 """Prepared posts that one sweep has removed: clearing away may wait, publishing may not."""
@@ -53,3 +56,4 @@ def sweep() -> None:
         publication.set_reconcile_alarm()
     for recovery in Recovery.objects.to_execute():
         recovery.set_alarm()
+    Heartbeat.note("sweep", at_most_every=timedelta())

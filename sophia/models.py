@@ -55,3 +55,17 @@ class Heartbeat(models.Model):
     @classmethod
     def forget_old(cls) -> None:
         cls.objects.filter(seen_at__lt=timezone.now() - cls.KEPT_FOR).delete()
+
+
+class Symptom(models.Model):
+    """A finding that has been told. It goes away when what was found is mended."""
+
+    key = models.CharField(max_length=200, unique=True)
+    sentence = models.TextField()
+    since = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["since"]
+
+    def __str__(self) -> str:
+        return self.sentence

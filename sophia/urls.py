@@ -4,6 +4,7 @@ from django.contrib.auth import views as auth
 from django.urls import include, path
 
 from sophia import live, views
+from sophia.health import views as health
 
 handler403 = "sophia.views.forbidden"
 handler404 = "sophia.views.missing"
@@ -13,6 +14,8 @@ urlpatterns = [
     path("favicon.ico", views.favicon),
     path("login/", auth.LoginView.as_view(template_name="login.html"), name="login"),
     path("logout/", auth.LogoutView.as_view(), name="logout"),
+    path("healthz", health.healthz, name="healthz"),
+    path("health/", health.health, name="health"),
     path("events/", live.events, name="events"),
     path("review/", include("approval.urls")),
     path("", include("publishing.urls")),

@@ -76,7 +76,7 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         return self.on_its_way() | self.waiting().filter(ahead)
 
     def to_prepare_before(self, moment: datetime) -> "PublicationQuerySet":
-        return self.waiting().filter(mode=Mode.AUTO, reference=None, publish_at__lte=moment)
+        return self.waiting().filter(mode=Mode.AUTO, reference__isnull=True, publish_at__lte=moment)
 
     def left_behind(self, now: datetime) -> "PublicationQuerySet":
         """Claimed for preparing or clearing away, by a worker that stopped in the middle."""

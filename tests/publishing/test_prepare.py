@@ -52,6 +52,14 @@ def test_at_its_time_only_the_commit_is_left(soon, clock, outbox):
     assert len(outbox) == 1
 
 
+def test_the_sweep_has_prepared_what_was_approved_long_before(draft, operator, clock):
+    later = make.approved(draft, operator, at=timezone.now() + timedelta(hours=6))
+    clock.move_to(later.publish_at - timedelta(minutes=4))
+    sweep()
+    ahead(later, clock)
+    assert later.reference["key"] in memory.prepared
+
+
 def test_nothing_is_prepared_earlier(soon, clock):
     clock.tick(timedelta(seconds=59))
     soon.prepare()

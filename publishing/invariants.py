@@ -1,0 +1,151 @@
+"""What must always be true of publications, attempts and recoveries. Each yields a finding where it is not.
+
+Reads only. What a worker is busy with, or what the next sweep mends, is no finding: each has a grace.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django_q.models import OrmQ
+from django_q.signing import SignedPackage
+
+from publishing import gates
+from publishing.models import Attempt, Publication, Recovery, SocialAccount
+from publishing.models.states import Mode, State
+from sophia.alarms import PUBLISH
+from sophia.findings import Finding
+
+GRACE = timedelta(minutes=2)
+"""Longer than the sweep takes to come by."""
+LOOKED_AT = 200
+"""Rows that one look reads, the oldest first: findings beyond them come after these are mended."""
+SEALED = [State.QUEUED, State.PUBLISHING, State.UNCONFIRMED, State.MISSED, State.HANDOFF]
+SWEEP = "The sweep mends it within a minute or two. If it stays: are the workers running? Start manage.py serve."
+
+
+def overdue(now: datetime) -> Iterator[Finding]:
+    """Due, not sent, and no gate holds it."""
+    for publication in idle_since(now - GRACE, now):
+        yield Finding(
+            f"overdue:{publication.pk}",
+            f"{publication} was due at {publication.local_time()} and has not been sent.",
+            SWEEP,
+            publication.get_absolute_url(),
+        )
+
+
+def idle_since(moment: datetime, now: datetime) -> list[Publication]:
+    rows = Publication.objects.waiting().filter(publish_at__lt=moment).exclude(account__in=held_accounts(now))
+    rows = rows.select_related("account__client").order_by("publish_at")[:LOOKED_AT]
+    free = gates.holding(rows, now)
+    return [row for row in rows if row.pk not in free]
+
+
+def held_accounts(now: datetime) -> QuerySet[SocialAccount]:
+    return SocialAccount.objects.held(now)
+
+
+def stuck(now: datetime) -> Iterator[Finding]:
+    """Still “publishing” though its worker's lease ran out."""
+    for publication in Publication.objects.abandoned(now - GRACE).select_related("account")[:LOOKED_AT]:
+        yield Finding(
+            f"stuck:{publication.pk}",
+            f"{publication} has been “publishing” since before its worker stopped.",
+            SWEEP,
+            publication.get_absolute_url(),
+        )
+
+
+def endless_attempts(now: datetime) -> Iterator[Finding]:
+    """Of no worker that is still at it. One that is “publishing” is found as stuck."""
+    late = now - settings.SOPHIA_LEASE - GRACE
+    rows = Attempt.objects.filter(ended_at=None, started_at__lt=late).exclude(publication__state=State.PUBLISHING)
+    rows = rows.exclude(publication__claimed_until__gt=now).select_related("publication__account")
+    for attempt in rows[:LOOKED_AT]:
+        yield Finding(
+            f"endless:{attempt.pk}",
+            f"{attempt.publication}: the attempt of {attempt.started_at:%Y-%m-%d %H:%M} UTC has no end.",
+            "Look at the publication and its account, and say what came of it. Then tell whoever keeps Sophia.",
+            attempt.publication.get_absolute_url(),
+        )
+
+
+def broken_seals(now: datetime, *, deep: bool = False) -> Iterator[Finding]:
+    """Of everything that may still go out. `deep` reads the images as well."""
+    rows = Publication.objects.filter(state__in=SEALED).select_related("account__client")
+    for publication in rows.prefetch_related("pictures__image").order_by("pk").iterator(chunk_size=500):
+        if damage := publication.damage(bytes_too=deep):
+            yield Finding(
+                f"seal:{publication.pk}",
+                f"The seal of {publication} does not fit: {damage}.",
+                "It will not be sent. Find out who changed it, then reopen its draft and approve it again.",
+                publication.get_absolute_url(),
+            )
+
+
+def missing_alarms(now: datetime) -> Iterator[Finding]:
+    """Due in a moment, free to go, and nobody will be woken for it. Sweeps set alarms three minutes ahead."""
+    soon = Publication.objects.waiting().filter(publish_at__range=(now, now + timedelta(seconds=60)), mode=Mode.AUTO)
+    rows = list(soon.filter(scheduled_at__lt=now - GRACE).exclude(account__in=held_accounts(now))[:LOOKED_AT])
+    if not rows:
+        return
+    woken = {
+        task["args"][0]
+        for task in (SignedPackage.loads(row.payload) for row in OrmQ.objects.filter(key=PUBLISH)[:5000])
+        if task["func"] == "publishing.tasks.publish"
+    }
+    for publication in rows:
+        if publication.pk not in woken:
+            yield Finding(
+                f"alarm:{publication.pk}",
+                f"No alarm is set for {publication}, which is due at {publication.local_time()}.",
+                SWEEP,
+                publication.get_absolute_url(),
+            )
+
+
+def forgotten_looks(now: datetime) -> Iterator[Finding]:
+    rows = Publication.objects.to_reconcile_before(now - settings.SOPHIA_LEASE - GRACE).select_related("account")
+    for publication in rows.exclude(account__in=held_accounts(now))[:LOOKED_AT]:
+        yield Finding(
+            f"look:{publication.pk}",
+            f"Nobody knows whether {publication} is live, and Sophia has not asked when it was time to.",
+            SWEEP,
+            publication.get_absolute_url(),
+        )
+
+
+def stuck_recoveries(now: datetime) -> Iterator[Finding]:
+    rows = Recovery.objects.filter(state=Recovery.State.EXECUTING, claimed_until__lt=now - GRACE)
+    for recovery in rows.select_related("publication__account")[:LOOKED_AT]:
+        yield Finding(
+            f"recovery:{recovery.pk}",
+            f"{recovery} was begun by a worker that stopped, and nobody has gone on.",
+            SWEEP,
+            recovery.page(),
+        )
+
+
+def unreadable_tokens(now: datetime) -> Iterator[Finding]:
+    """A field that today's keys do not open holds the ciphertext (stack.md, section 4)."""
+    for account in SocialAccount.objects.select_related("client"):
+        if account.token.startswith("gAAAA"):
+            yield Finding(
+                f"token:{account.pk}",
+                f"The token of {account} cannot be decrypted with FIELD_ENCRYPTION_KEY.",
+                f"Put the old key back behind the new one, or connect {account.label} again.",
+            )
+
+
+INVARIANTS = (
+    overdue,
+    stuck,
+    endless_attempts,
+    broken_seals,
+    missing_alarms,
+    forgotten_looks,
+    stuck_recoveries,
+    unreadable_tokens,
+)
