@@ -72,9 +72,7 @@ def under_way(account: SocialAccount, now: datetime, publication: "Flight") -> l
     )
     near = (now - 2 * settings.SOPHIA_LEASE, now + 2 * settings.SOPHIA_PREPARE_AHEAD)
     sending = claims.filter(publication__state=State.PUBLISHING)
-    preparing = claims.filter(
-        publication__state=State.QUEUED, publication__account=account, publication__publish_at__range=near
-    )
+    preparing = claims.filter(ahead=True, publication__account=account, publication__publish_at__range=near)
     facts = ("publication_id", "publication__account_id", "ahead", "started_at", "committing_at")
     return [
         Work(pk, ahead, started_at == committing_at, images)

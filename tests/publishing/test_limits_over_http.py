@@ -118,7 +118,9 @@ def test_connecting_finds_room_and_ends_the_throttle(page):
 
 def test_a_container_that_needs_time_does_not_throttle_the_account(accounts, operator):
     Fault.objects.arm("POST */media_publish", "error", code=9007, subcode=2207027, http_status=400)
-    approved(accounts["instagram"], operator).publish()
+    publication = approved(accounts["instagram"], operator)
+    publication.publish()
+    assert publication.attempts.get().outcome == "wait"
     accounts["instagram"].refresh_from_db()
     assert accounts["instagram"].throttled_until is None
 
