@@ -13,7 +13,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.csrf import csrf_protect
 
 from publishing.admin_forms import AccountForm, PauseForm, ReasonForm, RecoverForm, RescheduleForm, WhyForm
-from publishing.lifting import plan
+from publishing.lifting import lift, plan
 from publishing.models import Attempt, Client, Image, Pause, Publication, PublicationPicture, Recovery, SocialAccount
 from sophia import moments, people
 from sophia.admin import ReadOnlyAdmin, ReadOnlyInline
@@ -226,10 +226,12 @@ class PauseAdmin(MayPause, ReadOnlyAdmin):
         except Refused as refused:
             form.add_error(None, str(refused))
             return None
-        self.message_user(request, f"Paused {pause.scope}.", messages.SUCCESS)
+        late = ", ".join(map(str, pause.too_late_for().select_related("account")))
+        too_late = f" With the platform already, and not stopped: {late}." if late else ""
+        self.message_user(request, f"Paused {pause.scope}.{too_late}", messages.SUCCESS)
         return pause
 
     @confirmed("Resume publishing", permission="pause", tells=with_plan, sure="Resume")
     def resume(self, request: Any, pause: Pause, typed: dict[str, Any]) -> str:
-        pause.lift(by=request.user, via=Via.ADMIN)
+        lift([pause], by=request.user, via=Via.ADMIN)
         return f"{pause} is lifted."

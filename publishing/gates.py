@@ -1,6 +1,6 @@
 """May this publication go out now? One ordered list of checks, asked by the claim and shown to people."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -52,8 +52,10 @@ class Gate:
     ask: Callable[["Flight", Question], Verdict]
     of_account: bool = False
     """The same for everything on the account, so that a list asks it once."""
-    when_due: bool = True
-    """Says nothing yet about what is not due. Off: a list asks it of everything that waits."""
+    lasting: bool = False
+    """Holds also what is not due yet."""
+    foreseen: bool = False
+    """Tells something about the future, so that the plan of lifting a pause asks it."""
     in_lists: bool = True
     """Off: it reads images, or can only stop. The page of one publication shows it."""
 
@@ -112,9 +114,9 @@ def worker(publication: "Flight", question: Question) -> Verdict:
 GATES: tuple[Gate, ...] = (
     Gate("Published before", once, in_lists=False),
     Gate("Approval seal", seal, in_lists=False),
-    Gate("Pause", pause, of_account=True, when_due=False),
-    Gate("Account", account_health, of_account=True, when_due=False),
-    Gate("Lateness", lateness, in_lists=False),
+    Gate("Pause", pause, of_account=True, lasting=True, foreseen=True),
+    Gate("Account", account_health, of_account=True, lasting=True, foreseen=True),
+    Gate("Lateness", lateness, foreseen=True, in_lists=False),
     Gate("Cadence", cadence),
     Gate("Rate budget", rate_budget, of_account=True),
     Gate("Media", media, in_lists=False),
@@ -128,12 +130,20 @@ def verdicts(publication: "Flight", now: datetime) -> list[tuple[Gate, Verdict]]
     return [(gate, gate.ask(publication, question)) for gate in GATES]
 
 
+FORESEEN = tuple(gate for gate in GATES if gate.foreseen)
+
+
 def first_closed(
-    publication: "Flight", now: datetime, *, without: Collection[Pause] = (), bytes_proved: bool = False
+    publication: "Flight",
+    now: datetime,
+    *,
+    without: Collection[Pause] = (),
+    bytes_proved: bool = False,
+    asked: Sequence[Gate] = GATES,
 ) -> Hold | Stop | None:
     """The first gate that holds or stops it. None: it may go out now."""
     question = Question(now, without, bytes_proved)
-    return next((verdict for gate in GATES if not isinstance(verdict := gate.ask(publication, question), Go)), None)
+    return next((verdict for gate in asked if not isinstance(verdict := gate.ask(publication, question), Go)), None)
 
 
 def earliest(publication: "Flight", answers: Collection[tuple[Gate, Verdict]], now: datetime) -> datetime | None:
@@ -156,7 +166,7 @@ def holding(publications: Iterable["Flight"], now: datetime) -> dict[int, str]:
         if publication.state != State.QUEUED:
             continue
         for gate in GATES:
-            if not gate.in_lists or (publication.publish_at > now and gate.when_due):
+            if not gate.in_lists or (publication.publish_at > now and not gate.lasting):
                 continue
             key = (gate, publication.account_id if gate.of_account else -publication.pk, publication.mode)
             if key not in known:

@@ -1,49 +1,81 @@
-"""What lifting pauses would set free. Reads only, and asks the gates themselves."""
+"""What lifting pauses sets free: shown first, then done as it was shown. Asks the gates themselves."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from publishing import gates
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from publishing import gates, slots
 from publishing.models import Pause, Publication
+from sophia.doors import Via
+from sophia.refusals import ChangedUnderneath, Refused
 
 
 @dataclass(frozen=True)
 class Step:
-    """One publication that is held now. `verdict` is go, hold or stop."""
+    """One publication that is held now. `verdict` is go, respace (to `at`), hold or stop."""
 
     publication: Publication
     verdict: str
     because: str
     will: str
+    at: datetime | None = None
 
 
 def plan(pauses: Sequence[Pause], now: datetime) -> list[Step]:
     """Each publication that one of `pauses` holds, once, by time."""
-    lifted = [pause.pk for pause in pauses]
-    others = list(Pause.objects.in_force().exclude(pk__in=lifted).select_related("account", "client"))
     held: dict[int, Publication] = {}
     for pause in pauses:
         rows = Publication.objects.held_by(pause).select_related("account__client")
         held.update({row.pk: row for row in rows})
+    planned: dict[int, list[datetime]] = {}
     by_time = sorted(held.values(), key=lambda row: (row.publish_at, row.pk))
-    return [step(row, now, others) for row in by_time]
+    return [step(row, now, pauses, held, planned.setdefault(row.account_id, [])) for row in by_time]
 
 
-def step(row: Publication, now: datetime, others: list[Pause]) -> Step:
-    verdict, because = fate(row, now, others)
-    if verdict == "go":
-        return Step(row, verdict, "", "goes at once" if row.publish_at <= now else f"goes at {row.local_time()}")
-    return Step(row, verdict, because, f"{'will be missed' if verdict == 'stop' else 'stays held'}: {because}")
+def step(
+    row: Publication, now: datetime, pauses: Sequence[Pause], held: dict[int, Publication], planned: list[datetime]
+) -> Step:
+    """`planned` are the slots that those before it on its account get. Its own is added."""
+    closed = gates.first_closed(row, now, without=pauses, asked=gates.FORESEEN)
+    if isinstance(closed, gates.Stop):
+        return Step(row, "stop", closed.because, f"will be missed: {closed.because}")
+    if closed:
+        return Step(row, "hold", closed.because, f"stays held: {closed.because}")
+    wanted = max(row.publish_at, now)
+    slot = wanted if row.cadence_override else slots.next_free(row.account, wanted, held.keys(), planned)
+    planned.append(slot)
+    if slot > wanted:
+        because = slots.why_not(row.account, wanted, held.keys(), planned[:-1])
+        return Step(row, "respace", because, f"moves to {row.account.clock(slot)}: {because}", slot)
+    return Step(row, "go", "", "goes at once" if row.publish_at <= now else f"goes at {row.local_time()}")
 
 
-def fate(row: Publication, now: datetime, others: list[Pause]) -> tuple[str, str]:
-    """(go | hold | stop, why), by the gates themselves, as if the lifted pauses were gone."""
-    late = gates.lateness(row, gates.Question(now))
-    if isinstance(late, gates.Stop):
-        return "stop", late.because
-    holding = next((other for other in others if other.holds(row.account)), None)
-    if holding:
-        return "hold", f"Still held: {holding.scope} is paused."
-    health = gates.account_health(row, gates.Question(now))
-    return ("hold", health.because) if isinstance(health, gates.Hold) else ("go", "")
+def digest(steps: Sequence[Step]) -> str:
+    """Stands for a plan that a person saw. Moments are left out: they move with the clock."""
+    said = " ".join(f"{each.publication.pk}:{each.verdict}" for each in steps)
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+
+def lift(pauses: Sequence[Pause], *, by: User, via: str = Via.WEB, seen: str | None = None) -> list[Step]:
+    """Do what the plan says, and lift. ChangedUnderneath when it is no longer the plan that `seen` stands for.
+
+    Everything gets its new slot while it is still held, each for itself, so that nothing bursts out in between.
+    """
+    steps = plan(pauses, timezone.now())
+    if seen is not None and seen != digest(steps):
+        raise ChangedUnderneath("What lifting would do has changed since you looked. Read the plan again, then decide.")
+    for pause in pauses:
+        pause.require_liftable(by)
+    for each in reversed(steps):  # All move to later: the last one first makes room for those before it.
+        if each.at is not None:
+            try:
+                each.publication.respace(by=by, at=each.at)
+            except Refused:
+                continue  # Somebody was quicker: moved or cancelled it, or took the slot. The claim keeps the distance.
+    for pause in pauses:
+        pause.lift(by=by, via=via)
+    return steps

@@ -117,4 +117,5 @@ def timeline(found: Publication, recoveries: Iterable[Recovery]) -> list[tuple[d
 def plan(pause: Pause) -> dict[str, Any]:
     """What lifting would do to each publication that it holds."""
     steps = lifting.plan([pause], timezone.now())
-    return {"pause": pause, "plan": steps[:UPCOMING], "held": len(steps), "shown": UPCOMING}
+    seen = lifting.digest(steps)
+    return {"pause": pause, "plan": steps[:UPCOMING], "held": len(steps), "shown": UPCOMING, "digest": seen}

@@ -1,5 +1,6 @@
 """The cadence of an account, asked of the database. Reads only the posts that are near enough to matter."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -16,14 +17,17 @@ OUT = [State.PUBLISHING, State.UNCONFIRMED]
 PLANNED = [*OUT, State.QUEUED, State.HANDOFF]
 
 
-def next_free(account: SocialAccount, wanted: datetime, besides: "Waking | None" = None) -> datetime:
-    """The earliest slot at `wanted` or later. Call it under the account's lock to keep it."""
+def next_free(
+    account: SocialAccount, wanted: datetime, besides: Collection[int] = (), also: Sequence[datetime] = ()
+) -> datetime:
+    """The earliest slot at `wanted` or later. Call it under the account's lock to keep it. `besides`: publications that
+    are moving themselves and take no room; `also`: moments that are about to be taken."""
     rule, until = account.rule, wanted
     if rule.is_free:
         return wanted
     while True:
         read_until = until + rule.reach + MORE
-        taken = near(account, wanted - rule.reach, read_until, besides)
+        taken = [*near(account, wanted - rule.reach, read_until, besides), *also]
         until = cadence.next_slot(wanted, taken, rule)
         if until + rule.reach <= read_until:
             return until
@@ -40,7 +44,7 @@ class NotThisSlot(Refused):
 def choose(
     account: SocialAccount,
     wanted: datetime,
-    besides: "Waking | None" = None,
+    besides: Collection[int] = (),
     *,
     exact: bool = False,
     override: str = "",
@@ -56,12 +60,15 @@ def choose(
     return slot
 
 
-def why_not(account: SocialAccount, moment: datetime, besides: "Waking | None" = None) -> str:
+def why_not(
+    account: SocialAccount, moment: datetime, besides: Collection[int] = (), also: Sequence[datetime] = ()
+) -> str:
     """Which rule a post at `moment` would break, or nothing."""
     rule = account.rule
     if rule.is_free:
         return ""
-    return cadence.broken(moment, near(account, moment - rule.reach, moment + rule.reach, besides), rule)
+    taken = near(account, moment - rule.reach, moment + rule.reach, besides)
+    return cadence.broken(moment, [*taken, *also], rule)
 
 
 def held_until(publication: "Waking", moment: datetime) -> tuple[str, datetime] | None:
@@ -69,18 +76,20 @@ def held_until(publication: "Waking", moment: datetime) -> tuple[str, datetime] 
     rule = publication.account.rule
     if rule.is_free or publication.cadence_override:
         return None
-    out = near(publication.account, moment - rule.reach, moment + rule.reach, publication, states=OUT)
+    out = near(publication.account, moment - rule.reach, moment + rule.reach, [publication.pk], OUT)
     because = cadence.broken(moment, out, rule)
     return (because, cadence.next_slot(moment, out, rule)) if because else None
 
 
 def near(
-    account: SocialAccount, since: datetime, until: datetime, besides: "Waking | None", states: list[State] = PLANNED
+    account: SocialAccount,
+    since: datetime,
+    until: datetime,
+    besides: Collection[int] = (),
+    states: Sequence[str] = PLANNED,
 ) -> list[datetime]:
     """When the account posted, or will, from `since` to `until`: when it went out, or when it is due."""
-    rows = account.publications.all()
-    if besides and besides.pk:
-        rows = rows.exclude(pk=besides.pk)
+    rows = account.publications.exclude(pk__in=besides)
     gone = rows.filter(published_at__range=(since, until)).values_list("published_at", flat=True)
     due = rows.filter(published_at=None, state__in=states, publish_at__range=(since, until))
     return [moment for moment in gone if moment] + list(due.values_list("publish_at", flat=True))

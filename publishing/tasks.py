@@ -43,7 +43,7 @@ def sweep() -> None:
         publication.abandon()
     for publication in Publication.objects.left_behind(now):
         publication.leave_behind()
-    for publication in Publication.objects.due_before(now + ALARM_WINDOW):
+    for publication in Publication.objects.worth_waking(now):
         publication.wake_at(publication.publish_at)
     for publication in Publication.objects.to_prepare_before(now + ALARM_WINDOW + settings.SOPHIA_PREPARE_AHEAD):
         publication.set_prepare_alarm()

@@ -11,9 +11,10 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
-from publishing import gates, screens
+from publishing import gates, lifting, screens
 from publishing.forms import DismissForm, LinkForm, PauseForm, RescheduleForm, TakedownForm
 from publishing.models import Image, Pause, Publication, Recovery
+from sophia import people
 from sophia.answers import Asked, seen_with, status_of
 from sophia.refusals import Refused
 
@@ -31,7 +32,10 @@ def queue(request: Asked) -> HttpResponse:
     listed, title = choice
     page = Paginator(listed, PER_PAGE).get_page(request.GET.get("page"))
     held = gates.holding(page, timezone.now())
-    context = {"page": page, "title": title, "states": Publication.State, "held": held}
+    selectable = "missed" in {request.GET.get("needs"), request.GET.get("state")} and request.user.has_perm(
+        people.OPERATE
+    )
+    context = {"page": page, "title": title, "states": Publication.State, "held": held, "selectable": selectable}
     return render(request, "publishing/list.html", context)
 
 
@@ -165,6 +169,9 @@ def start_pause(request: Asked) -> HttpResponse:
     except Refused as refused:
         return show_pauses(request, form, status_of(refused), refused)
     messages.success(request, f"Paused: {pause.scope}. Nothing of it goes out until somebody resumes it.")
+    for late in pause.too_late_for().select_related("account"):
+        where = late.account.get_platform_display()
+        messages.warning(request, f"{late} is with {where} already and is not stopped. Take it down if need be.")
     return redirect("publishing:pauses")
 
 
@@ -176,7 +183,7 @@ def lift(request: Asked, pk: int) -> HttpResponse:
     if request.method == "GET":
         return render(request, "publishing/lift.html", screens.plan(pause))
     try:
-        pause.lift(by=request.user)
+        lifting.lift([pause], by=request.user, seen=request.POST.get("plan"))
     except Refused as refused:
         context = screens.plan(pause) | {"refused": refused}
         return render(request, "publishing/lift.html", context, status=status_of(refused))

@@ -1,6 +1,7 @@
 """Alarm clocks: background jobs that start at their second.
 
 An alarm may be lost, early or doubled, so what it wakes looks at the truth in the database first.
+There are two queues, each with a cluster of its own, so that no chore keeps a post waiting.
 """
 
 from datetime import datetime
@@ -8,12 +9,15 @@ from datetime import datetime
 from django_q.brokers.orm import ORM
 from django_q.tasks import async_task
 
+CHORES = "sophia"
+PUBLISH = "publish"
+
 
 class EtaBroker(ORM):
     """Queues a job that no worker takes before `due`: the column `lock` of django-q2 serves as "not before"."""
 
-    def __init__(self, due: datetime):
-        super().__init__()
+    def __init__(self, due: datetime, queue: str):
+        super().__init__(list_key=queue)
         self.due = due
         self.row = 0
 
@@ -22,12 +26,12 @@ class EtaBroker(ORM):
         return self.row
 
 
-def set_alarm(path: str, *args: int | str, at: datetime) -> None:
-    """Call `path(*args)` in a worker at `at`, if the caller's transaction is committed.
+def set_alarm(path: str, *args: int | str, at: datetime, queue: str = CHORES) -> None:
+    """Call `path(*args)` at `at` in a worker of this queue, if the caller's transaction is committed.
 
     What is queued is signed but readable, and may outlive an upgrade: ids and ISO times, nothing else.
     """
     for arg in args:
         if type(arg) not in (int, str):
             raise TypeError(f"An alarm carries ids and ISO times, not {arg!r}.")
-    async_task(path, *args, q_options={"broker": EtaBroker(at), "sync": False})
+    async_task(path, *args, q_options={"broker": EtaBroker(at, queue), "sync": False})

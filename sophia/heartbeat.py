@@ -1,4 +1,4 @@
-"""Is the worker cluster alive?
+"""Is a worker cluster alive?
 
 A worker that is killed while it waits for work takes the queue's lock with it: the cluster still looks alive, does no
 more work and ignores SIGTERM (django-q2 issue 23). Only work that gets done proves life. So every finished job is
@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import Error, close_old_connections
 from django.dispatch import receiver
 from django.utils import timezone
+from django_q.conf import Conf
 from django_q.models import OrmQ
 from django_q.signals import post_execute
 from django_q.tasks import async_task
@@ -43,28 +44,29 @@ def note_finished_job(**_: Any) -> None:
 
 
 def beat(name: str, until: str) -> None:
-    """The empty job. All clusters share one queue: one that was not asked passes the question on."""
+    """The empty job. Clusters of several machines share a queue: one that was not asked passes the question on."""
     now = timezone.now()
     if name != cluster_name() and now < datetime.fromisoformat(until):
-        ask(name, until, at=now + PASSED_ON_AFTER)
+        ask(name, until, at=now + PASSED_ON_AFTER, queue=Conf.CLUSTER_NAME)
 
 
-def ask(name: str, until: str, at: datetime) -> int:
+def ask(name: str, until: str, at: datetime, queue: str) -> int:
     """Queue a beat for the cluster `name`; after `until` it means nothing. Returns the row in the queue."""
-    broker = EtaBroker(at)
+    broker = EtaBroker(at, queue)
     async_task("sophia.heartbeat.beat", name, until, q_options={"broker": broker, "save": False, "sync": False})
     return broker.row
 
 
 class Watch:
-    """A supervisor's eye on its cluster.
+    """A supervisor's eye on one of its clusters.
 
     Ages are counted on the supervisor's own steady clock since the note last *changed*: no jump of the wall clock,
     and no time during which the database gave no answer, makes a living cluster look frozen.
     """
 
-    def __init__(self, name: str, frozen_after: timedelta):
+    def __init__(self, name: str, queue: str, frozen_after: timedelta):
         self.name = name
+        self.queue = queue
         self.frozen_after = frozen_after.total_seconds()
         self.ask_every = self.frozen_after / 5
         self.look_every = self.frozen_after / 25
@@ -72,13 +74,17 @@ class Watch:
         self.reset()
 
     def reset(self) -> None:
-        """The cluster has just been started."""
+        """The cluster has just been started. It is asked at once, so that it is known when it works."""
         self.seen_at: datetime | None = None
-        self.alive_at = self.asked_at = self.looked_at = monotonic()
+        self.alive_at = self.looked_at = monotonic()
+        self.asked_at = float("-inf")
+
+    def is_ready(self) -> bool:
+        return self.seen_at is not None
 
     def sees_frozen(self) -> bool:
         now = monotonic()
-        if now - self.looked_at < self.look_every:
+        if now - self.looked_at < self.look_every and self.is_ready():
             return False
         self.looked_at = now
         try:
@@ -95,12 +101,27 @@ class Watch:
         now = monotonic()
         if seen_at != self.seen_at:
             self.seen_at, self.alive_at = seen_at, now
-        elif min(now - self.alive_at, now - self.asked_at) > self.ask_every:
+        elif self.is_silent(now) and now - self.asked_at > self.ask_every:
             self.ask_again()
             self.asked_at = now
 
+    def is_silent(self, now: float) -> bool:
+        return not self.is_ready() or now - self.alive_at > self.ask_every
+
     def ask_again(self) -> None:
         """One question at a time: while no cluster runs, they must not pile up in the queue."""
-        OrmQ.objects.filter(pk=self.question).delete()
+        self.take_back_question()
         now = timezone.now()
-        self.question = ask(self.name, (now + timedelta(seconds=self.ask_every)).isoformat(), at=now)
+        until = (now + timedelta(seconds=self.ask_every)).isoformat()
+        self.question = ask(self.name, until, at=now, queue=self.queue)
+
+    def take_back_question(self) -> None:
+        OrmQ.objects.filter(pk=self.question).delete()
+
+    def close(self) -> None:
+        """The cluster was stopped and will not be started again."""
+        try:
+            self.take_back_question()
+            Heartbeat.objects.filter(name=self.name).delete()
+        except Error as problem:
+            log.warning("Could not take back the heartbeat of %s: %s", self.name, str(problem).strip())

@@ -146,11 +146,12 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+SOPHIA_WORKERS = whole_number("SOPHIA_WORKERS", 16)
 Q_CLUSTER = {
     "name": "sophia",
     "orm": "default",
     "label": "Background jobs",
-    "workers": whole_number("SOPHIA_WORKERS", 2),
+    "workers": 2,
     "bulk": 1,
     "queue_limit": 1,
     "poll": 0.2,
@@ -161,6 +162,8 @@ Q_CLUSTER = {
     "catch_up": False,
     "save_limit": 250,
     "recycle": 500,
+    # Schedules fire in the cluster above alone: only chores come by rhythm.
+    "ALT_CLUSTERS": {"publish": {"workers": SOPHIA_WORKERS, "scheduler": False}},
 }
 
 REDIS_URL = like("REDIS_URL", "", r"(rediss?://\S+)?")

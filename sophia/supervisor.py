@@ -1,9 +1,8 @@
-"""Keeps the web and the workers running, and stops them together."""
+"""Keeps the web and the worker clusters running, and stops them together."""
 
 import ctypes
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -11,8 +10,7 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from time import monotonic, sleep
-
-from sophia.heartbeat import Watch
+from typing import Protocol
 
 TICK = 0.2
 STEADY_AFTER = 60.0
@@ -47,17 +45,35 @@ def forks_die_with_parent() -> None:
     os.register_at_fork(before=remember, after_in_child=lambda: die_with(parent, by=signal.SIGKILL))
 
 
+class Eye(Protocol):
+    """How a supervisor sees what a child does. Seconds of `frozen_after` are for the message."""
+
+    frozen_after: float
+
+    def reset(self) -> None: ...
+    def is_ready(self) -> bool: ...
+    def sees_frozen(self) -> bool: ...
+    def close(self) -> None: ...
+
+
 class Child:
     """A program in a process group of its own, so that whatever it leaves behind can be killed with it."""
 
     def __init__(
-        self, name: str, command: Sequence[str], environment: dict[str, str], folder: Path, stop_within: float
+        self,
+        name: str,
+        command: Sequence[str],
+        environment: dict[str, str],
+        folder: Path,
+        stop_within: float,
+        eye: Eye,
     ):
         self.name = name
         self.command = command
         self.folder = folder
         self.environment = environment
         self.stop_within = stop_within
+        self.eye = eye
         self.process: subprocess.Popen[bytes] | None = None
         self.started_at = self.start_at = 0.0
         self.failures = 0
@@ -113,11 +129,8 @@ class Child:
 
 
 class Supervisor:
-    def __init__(self, web: Child, workers: Child, watch: Watch, address: tuple[str, int], greet: Callable[[], None]):
-        self.web = web
-        self.workers = workers
-        self.watch = watch
-        self.address = address
+    def __init__(self, children: Sequence[Child], greet: Callable[[], None]):
+        self.children = children
         self.greet = greet
         self.greeted = False
         self.signals = 0
@@ -128,15 +141,15 @@ class Supervisor:
             signal.signal(number, self.count_signal)
         try:
             while not self.signals:
-                self.look_after(self.web)
-                self.look_after(self.workers)
-                self.restart_frozen_workers()
+                for child in self.children:
+                    self.look_after(child)
                 self.greet_once()
                 sleep(TICK)
             self.stop()
         finally:
-            self.web.kill()
-            self.workers.kill()
+            for child in self.children:
+                child.kill()
+                child.eye.close()
 
     def count_signal(self, *_: object) -> None:
         self.signals += 1
@@ -146,27 +159,23 @@ class Supervisor:
             self.replace(child, "has stopped")
         elif child.process is None and monotonic() >= child.start_at:
             child.start()
-            if child is self.workers:
-                self.watch.reset()
-
-    def restart_frozen_workers(self) -> None:
-        if self.workers.process and self.watch.sees_frozen():
-            self.replace(self.workers, f"finished nothing for {self.watch.frozen_after:.0f} s")
+            child.eye.reset()
+        elif child.process and child.eye.sees_frozen():
+            self.replace(child, f"finished nothing for {child.eye.frozen_after:.0f} s")
 
     def replace(self, child: Child, reason: str) -> None:
         child.kill()
         say(f"Sophia: {child.name} {reason}. Starting again in {child.start_later():g} s.")
 
     def greet_once(self) -> None:
-        if not self.greeted and self.web.process:
-            with suppress(OSError), socket.create_connection(self.address, timeout=1):
-                self.greeted = True
-                self.greet()
+        if not self.greeted and all(child.process and child.eye.is_ready() for child in self.children):
+            self.greeted = True
+            self.greet()
 
     def stop(self) -> None:
         say(f"Sophia: stopping. Running jobs may finish (up to {STOP_WITHIN:.0f} s); Ctrl-C again stops at once.")
         asked_at = monotonic()
-        children = [child for child in (self.web, self.workers) if child.process]
+        children = [child for child in self.children if child.process]
         for child in children:
             child.ask_to_stop()
         while children and self.signals < 2:

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models, transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from encrypted_model_fields.fields import EncryptedTextField
 
@@ -25,6 +26,19 @@ def known_weekdays(days: str) -> None:
 class SocialAccountQuerySet(models.QuerySet["SocialAccount"]):
     def needing_reconnect(self) -> "SocialAccountQuerySet":
         return self.filter(needs_reconnect_since__isnull=False)
+
+    def held(self, now: datetime) -> "SocialAccountQuerySet":
+        """Nothing of theirs goes out: paused, to be reconnected, or throttled."""
+        ill = Q(needs_reconnect_since__isnull=False) | Q(throttled_until__gt=now)
+        pauses = self.model._meta.apps.get_model("publishing", "Pause").objects.in_force()
+        everything = pauses.filter(client=None, platform="", account=None)
+        paused = (
+            Exists(everything)
+            | Exists(pauses.filter(client=OuterRef("client")))
+            | Exists(pauses.filter(platform=OuterRef("platform")))
+            | Exists(pauses.filter(account=OuterRef("pk")))
+        )
+        return self.filter(ill | paused)
 
     def locked(self, pk: int) -> "SocialAccount":
         """Its row, held until the transaction ends: of two people, or workers, one takes the last slot."""

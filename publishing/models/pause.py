@@ -1,3 +1,5 @@
+from typing import TYPE_CHECKING
+
 from django.contrib.auth.models import User
 from django.db import models, transaction
 from django.db.models import Q
@@ -10,6 +12,9 @@ from sophia.alarms import set_alarm
 from sophia.doors import Via
 from sophia.notifications.announce import announce
 from sophia.refusals import Refused, WrongState
+
+if TYPE_CHECKING:
+    from publishing.models.queue import PublicationQuerySet
 
 
 class PauseQuerySet(models.QuerySet["Pause"]):
@@ -42,6 +47,7 @@ class PauseQuerySet(models.QuerySet["Pause"]):
         if sum(map(bool, (client, platform, account))) > 1:
             raise Refused("A pause has one scope: a client, or a platform, or an account.")
         with transaction.atomic():
+            hold_claims(client, platform, account)
             pause = self.create(
                 started_by=by, reason=reason.strip(), client=client, platform=platform, account=account, started_via=via
             )
@@ -81,13 +87,23 @@ class Pause(models.Model):
     def in_force(self) -> bool:
         return self.lifted_at is None
 
+    def too_late_for(self) -> "PublicationQuerySet":
+        """What was with the platform already when it began. It is not stopped, whatever comes of it."""
+        return publications().within(self).on_its_way()
+
     def holds(self, account: SocialAccount) -> bool:
         """As `holding` says it in the database, for a pause at hand."""
         if self.account_id or self.client_id:
             return self.account_id == account.pk or self.client_id == account.client_id
         return self.platform in {"", account.platform}
 
+    def require_liftable(self, by: User) -> None:
+        people.require(by, people.PAUSE)
+        if not Pause.objects.in_force().filter(pk=self.pk).exists():
+            raise WrongState(f"Pause {self.pk} is already lifted.")
+
     def lift(self, *, by: User, via: str = Via.WEB) -> None:
+        """Only this. `publishing.lifting.lift` first gives what it held new slots, so that nothing bursts out."""
         people.require(by, people.PAUSE)
         now = timezone.now()
         with transaction.atomic():
@@ -99,3 +115,21 @@ class Pause(models.Model):
             announce("pause.lifted", f"{by} resumed {self.scope}.")
             set_alarm("publishing.tasks.sweep", at=now)
         self.refresh_from_db()
+
+
+def hold_claims(client: Client | None, platform: str, account: SocialAccount | None) -> None:
+    """Wait for the claims that are being made within this scope, and keep the next ones waiting until this transaction
+    ends: a claim reads the pauses under its account's lock. So none is made after the pause is committed."""
+    rows = SocialAccount.objects.order_by("pk").select_for_update(no_key=True)
+    if client:
+        rows = rows.filter(client=client)
+    if platform:
+        rows = rows.filter(platform=platform)
+    if account:
+        rows = rows.filter(pk=account.pk)
+    list(rows.values_list("pk", flat=True))
+
+
+def publications() -> "PublicationQuerySet":
+    rows: PublicationQuerySet = Pause._meta.apps.get_model("publishing", "Publication").objects.all()
+    return rows

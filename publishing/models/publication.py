@@ -145,12 +145,22 @@ class Publication(Takedown):
         """To the next free slot at `at` or later, or to `at` itself (slots.choose)."""
         self.set_going(by, at, exact=exact, override=override)
 
+    @saved_transition("state", State.QUEUED, State.QUEUED)
+    def respace(self, *, by: User, at: datetime) -> None:
+        """To a later slot, because what held it is about to be lifted."""
+        people.require(by, people.PAUSE)
+        self.lock_account()
+        self.slot_at = self.publish_at = slots.choose(self.account, at, [self.pk], exact=True)
+        self.reason = f"{by} lifted what held it: set for {self.local_time()}."
+        self.set_alarm()
+        announce("publication.scheduled", f"{self} is set for {self.local_time()}.", link=self.get_absolute_url())
+
     def set_going(self, by: User, at: datetime, *, exact: bool = False, override: str = "") -> None:
         people.require(by, people.OPERATE)
         now = timezone.now()
         self.lock_account()
         wanted = no_earlier_than(now, at)
-        self.slot_at = self.publish_at = slots.choose(self.account, wanted, self, exact=exact, override=override)
+        self.slot_at = self.publish_at = slots.choose(self.account, wanted, [self.pk], exact=exact, override=override)
         self.cadence_override = overridden(by, override)
         self.scheduled_at = now
         self.reason = f"{by} set it for {self.local_time()}."

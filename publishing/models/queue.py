@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import User
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import ExpressionWrapper, F, Q
 from django.utils import timezone
 
 from publishing import seal, slots
@@ -109,13 +109,24 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
     def needing_a_person(self) -> "PublicationQuerySet":
         return self.filter(Q(state__in=NEEDING_A_PERSON) | Q(state=State.UNCONFIRMED, reconcile_at__isnull=True))
 
-    def held_by(self, pause: "Pause") -> "PublicationQuerySet":
-        queued = self.waiting()
+    def within(self, pause: "Pause") -> "PublicationQuerySet":
+        """All that the pause is about, in whatever state."""
         if pause.account:
-            return queued.filter(account=pause.account)
+            return self.filter(account=pause.account)
         if pause.client:
-            return queued.filter(account__client=pause.client)
-        return queued.filter(account__platform=pause.platform) if pause.platform else queued
+            return self.filter(account__client=pause.client)
+        return self.filter(account__platform=pause.platform) if pause.platform else self
+
+    def held_by(self, pause: "Pause") -> "PublicationQuerySet":
+        return self.waiting().within(pause)
+
+    def worth_waking(self, now: datetime) -> "PublicationQuerySet":
+        """Due soon, or missed by an alarm. Those whose account is held are woken when that ends, or when it is too
+        late for them."""
+        held = SocialAccount.objects.held(now)
+        limit = ExpressionWrapper(F("slot_at") + F("account__client__lateness_limit"), models.DateTimeField())
+        due = self.due_before(now + ALARM_WINDOW).annotate(last_moment=limit)
+        return due.filter(~Q(account__in=held) | Q(last_moment__lt=now))
 
     def named(self, name: str) -> "Publication":
         """By id, permalink or the platform's post id. Refused with a sentence when there is none."""

@@ -11,7 +11,7 @@ from django_fsm import FSMField
 from publishing.models.post import Post
 from publishing.models.queue import ALARM_WINDOW
 from publishing.models.states import Mode, State
-from sophia.alarms import set_alarm
+from sophia.alarms import PUBLISH, set_alarm
 from sophia.notifications.announce import announce
 from sophia.transitions import Stateful
 
@@ -62,7 +62,7 @@ class Waking(Post, Stateful):
         now = timezone.now()
         begin = max(self.publish_at - settings.SOPHIA_PREPARE_AHEAD, now)
         if self.can_be_prepared(now) and begin <= now + ALARM_WINDOW:
-            set_alarm("publishing.tasks.prepare", self.pk, at=begin)
+            set_alarm("publishing.tasks.prepare", self.pk, at=begin, queue=PUBLISH)
 
     def can_be_prepared(self, now: datetime) -> bool:
         """Whether it is worth preparing before its time, at `now` or later."""
@@ -71,7 +71,7 @@ class Waking(Post, Stateful):
 
     def wake_at(self, moment: datetime) -> None:
         if moment <= timezone.now() + ALARM_WINDOW:
-            set_alarm("publishing.tasks.publish", self.pk, at=moment)
+            set_alarm("publishing.tasks.publish", self.pk, at=moment, queue=PUBLISH)
 
     def set_reconcile_alarm(self) -> None:
         if self.reconcile_at and self.reconcile_at <= timezone.now() + ALARM_WINDOW:

@@ -1,25 +1,52 @@
-"""Figures, never assertions: machines differ and are shared. Each run starts a Sophia of its own on loopback."""
+"""Figures, never assertions: machines differ and are shared. Each run starts a Sophia of its own, with a stand-in for
+the platform in a process of its own, and leaves nothing behind. Compare ratios of one run, not runs."""
 
 import argparse
 import json
+import os
 import platform
+import signal
+import sys
+from datetime import UTC, datetime
+from typing import Any
 
-from tests.bench import lateness
-from tests.bench.desk import Desk
+from tests.bench import burst, drain, idle, lateness, live
+
+SCENARIOS = {
+    "burst": lambda o: burst.measure(o.database, o.posts or 100, o.workers),
+    "lateness": lambda o: lateness.measure(o.database, o.posts or 30, o.workers),
+    "drain": lambda o: drain.measure(o.database, o.posts or 2000, o.slow_posts or (o.posts or 2000) // 10, o.workers),
+    "live": lambda o: live.measure(o.database, o.redis, o.workers),
+    "idle": lambda o: idle.measure(o.database, o.seconds, o.workers),
+}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="bin/bench", description=__doc__)
-    parser.add_argument("what", choices=["lateness"], help="lateness: how long after publish_at a post is public")
-    parser.add_argument("--posts", type=int, default=30)
-    parser.add_argument("--per-second", type=float, default=1)
+    parser.add_argument("what", choices=SCENARIOS, help="docs/performance.md explains each")
+    parser.add_argument("--database", default="", help="postgres://…: a fresh database on that server; else SQLite")
     parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--database", default="", help="postgres://…; SQLite in a temporary folder without it")
+    parser.add_argument("--posts", type=int, default=0, help="how many, where it is not what the scenario is about")
+    parser.add_argument("--slow-posts", type=int, default=0, help="drain: how many against the slow platform")
+    parser.add_argument("--redis", default="", help="live: redis://…, measured as well")
+    parser.add_argument("--seconds", type=float, default=30, help="idle: how long")
     options = parser.parse_args()
-    with Desk(options.database, options.workers) as desk:
-        figures = lateness.measure(desk, options.posts, options.per_second)
-    machine = {"python": platform.python_version(), "database": options.database.split(":")[0] or "sqlite"}
-    print(json.dumps({"what": options.what, "workers": options.workers, **machine, **figures}, indent=2))
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # So that `timeout` cleans up too.
+    before = os.getloadavg()
+    figures = SCENARIOS[options.what](options)
+    print(json.dumps({"what": options.what, **circumstances(options, before), **figures}, indent=2))
+
+
+def circumstances(options: argparse.Namespace, before: tuple[float, float, float]) -> dict[str, Any]:
+    return {
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "database": options.database.partition(":")[0] or "sqlite",
+        "workers": options.workers,
+        "cores": os.cpu_count(),
+        "load_before": [round(load, 2) for load in before],
+        "load_after": [round(load, 2) for load in os.getloadavg()],
+        "python": platform.python_version(),
+    }
 
 
 main()

@@ -1,28 +1,31 @@
+"""How long after its time a post is public."""
+
 import time
 from typing import Any
 
 from tests.bench.desk import Desk
+from tests.bench.drain import PER_ACCOUNT, once
+from tests.bench.figures import ranks
+from tests.bench.platform import platform, seen, until_public
 
 PATIENCE = 120
 
 
-def measure(desk: Desk, posts: int, per_second: float) -> dict[str, Any]:
-    lead = 5 + posts * 0.05
-    desk.run("approve", posts, per_second, lead)
-    time.sleep(lead + posts / per_second)
-    patience = time.monotonic() + PATIENCE
-    while desk.run("unsettled") and time.monotonic() < patience:
-        time.sleep(1)
-    found = desk.run("outcome")
-    late = found.pop("late")
-    return {"posts": posts, "per_second": per_second, **found, "seconds_late": figures(late)}
+def measure(server: str, posts: int, workers: int) -> dict[str, Any]:
+    return {
+        "at_1_per_second": leg(server, posts, 1, workers),
+        "at_20_per_second": leg(server, posts * 20, 20, workers),
+    }
 
 
-def figures(late: list[float]) -> dict[str, float]:
-    """Of sorted values, by the nearest rank."""
-    if not late:
-        return {}
-    return {name: round(late[min(int(len(late) * share), len(late) - 1)], 3) for name, share in RANKS.items()}
-
-
-RANKS = {"p50": 0.5, "p90": 0.9, "p99": 0.99, "max": 1.0}
+def leg(server: str, posts: int, rate: float, workers: int, delay: int = 0, per_account: int = PER_ACCOUNT) -> Any:
+    """`rate` 0: all in the same second."""
+    with platform(delay) as address, Desk(server, address) as desk:
+        desk.start("--workers", str(workers))
+        lead = 10 + posts * 0.1 + delay / 1000 * posts
+        due = dict(desk.run("approve", posts, per_account, rate, lead))
+        wait = max(due.values()) - time.time()
+        until_public(address, posts, patience=wait + PATIENCE)
+        found = seen(address)
+        late = [times[0] - due[text] for text, *times in found["public"]]
+        return {"posts": posts, **once(found, posts), "states": desk.run("states"), "seconds_late": ranks(late)}

@@ -19,7 +19,12 @@ def environment(migrated, tmp_path):
     """What the processes are started with: nothing of the developer's own database."""
     path = tmp_path / "db.sqlite3"
     path.write_bytes(migrated.read_bytes())
-    return os.environ | {"DATABASE_URL": f"sqlite:///{path}", "DEBUG": "1", "SOPHIA_FROZEN_AFTER": "5s"}
+    return os.environ | {
+        "DATABASE_URL": f"sqlite:///{path}",
+        "SOPHIA_MEDIA": str(tmp_path / "media"),
+        "DEBUG": "1",
+        "SOPHIA_FROZEN_AFTER": "5s",
+    }
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from pathlib import Path
 import requests
 from django.conf import settings
 
+from sophia.alarms import CHORES, PUBLISH
 from tests.live.tab import Tab
 
 MANAGE = str(settings.BASE_DIR / "manage.py")
@@ -27,20 +28,34 @@ def free_port():
 def run(environment, *command):
     """A management command in another process. Returns it, ended."""
     return subprocess.run(
-        [sys.executable, MANAGE, *command], env=environment, capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, MANAGE, *command], env=environment, capture_output=True, text=True, timeout=120, check=False
     )
+
+
+def words(path):
+    """Any process of the machine may have been given bytes that are no text."""
+    return path.read_text(errors="replace").replace("\0", " ")
 
 
 def processes():
     """Every living process: pid, parent and command line."""
     for folder in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
-            state, parent = (folder / "stat").read_text().rpartition(")")[2].split()[:2]
+            state, parent = words(folder / "stat").rpartition(")")[2].split()[:2]
             if state not in "ZX":
-                yield int(folder.name), int(parent), (folder / "cmdline").read_text().replace("\0", " ")
+                yield int(folder.name), int(parent), words(folder / "cmdline")
+
+
+def queue_of(pid):
+    """The queue that a process of a cluster works on, from the environment it was started with."""
+    with suppress(OSError):
+        found = words(Path(f"/proc/{pid}/environ")).split()
+        return next((word.partition("=")[2] for word in found if word.startswith("Q_CLUSTER_NAME=")), None)
 
 
 class Served:
+    """With --workers 2 each of the two clusters has six processes: main, sentinel, two workers, monitor and pusher."""
+
     def __init__(self, environment, log, folder=None):
         self.environment = environment
         self.folder = folder
@@ -48,17 +63,22 @@ class Served:
         self.port = free_port()
         self.known = set()
 
-    def start(self):
-        command = [sys.executable, MANAGE, "serve", "--port", str(self.port), "--workers", "2"]
+    def start(self, *options):
+        command = [sys.executable, MANAGE, "serve", "--port", str(self.port), "--workers", "2", *options]
         with self.log.open("w") as log:
             self.process = subprocess.Popen(
                 command, cwd=self.folder, env=self.environment, stdout=subprocess.PIPE, stderr=log, text=True
             )
         self.greeting = self.process.stdout.readline()
-        self.until(lambda: len(self.workers()) == 6)
+        assert self.greeting, self.log.read_text()
+        self.until(self.is_complete)
         return self
 
+    def is_complete(self):
+        return [len(self.workers(queue)) for queue in (PUBLISH, CHORES)] == [6, 6]
+
     def until(self, happened, seconds=60):
+        """Patient, because machines are loaded: nobody waits longer than it takes."""
         patience = time.monotonic() + seconds
         while not happened():
             assert time.monotonic() < patience, f"waited in vain\n{self.log.read_text()}"
@@ -66,12 +86,12 @@ class Served:
             time.sleep(0.05)
 
     def get(self, path="/events/"):
-        return requests.get(f"http://127.0.0.1:{self.port}{path}", timeout=5)
+        return requests.get(f"http://127.0.0.1:{self.port}{path}", timeout=30)
 
     def answers(self):
         try:
             return self.get().status_code == 403
-        except requests.ConnectionError:
+        except requests.RequestException:
             return False
 
     def family(self):
@@ -85,17 +105,22 @@ class Served:
     def web(self):
         return [pid for pid, (_, command) in self.family().items() if "uvicorn" in command]
 
-    def workers(self):
-        """All processes of all clusters: main, sentinel, two workers, monitor and pusher make one."""
-        return [pid for pid, (_, command) in self.family().items() if "qcluster" in command]
+    def workers(self, queue=None):
+        """All processes of one cluster, or of both."""
+        found = [pid for pid, (_, command) in self.family().items() if "qcluster" in command]
+        return [pid for pid in found if queue in (None, queue_of(pid))]
 
-    def main(self):
-        return next(pid for pid in self.workers() if self.family()[pid][0] == self.process.pid)
+    def main(self, queue=PUBLISH):
+        return next(pid for pid in self.workers(queue) if self.family()[pid][0] == self.process.pid)
 
-    def idle_worker(self):
+    def sentinel(self, queue=PUBLISH):
+        main = self.main(queue)
+        return next(pid for pid, (parent, _) in self.family().items() if parent == main)
+
+    def idle_worker(self, queue=PUBLISH):
         """The one that waits on the queue's pipe, and so holds its lock. The monitor waits on another pipe."""
-        sentinel = next(pid for pid, (parent, _) in self.family().items() if parent == self.main())
-        team = sorted(pid for pid in self.workers() if self.family()[pid][0] == sentinel)
+        sentinel = self.sentinel(queue)
+        team = sorted(pid for pid in self.workers(queue) if self.family()[pid][0] == sentinel)
         waiting = [pid for pid in team[:2] if "pipe" in Path(f"/proc/{pid}/wchan").read_text()]
         return waiting[0]
 
@@ -106,13 +131,13 @@ class Served:
     def stop(self):
         self.family()
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(70)
+        return self.process.wait(90)
 
     def clean_up(self):
         for pid in self.family():
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-        self.process.wait(10)
+        self.process.wait(60)
         self.process.stdout.close()
 
     def shell(self, code):
@@ -135,4 +160,4 @@ class Served:
         )
         session = self.shell(code).partition("session=")[2].strip()
         url = f"http://127.0.0.1:{self.port}/events/"
-        return closing(Tab(requests.get(url, cookies={"sessionid": session}, stream=True, timeout=15)).opened())
+        return closing(Tab(requests.get(url, cookies={"sessionid": session}, stream=True, timeout=60)).opened())

@@ -2,12 +2,13 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django_q.models import OrmQ
 from freezegun import freeze_time
 
-from sophia.alarms import set_alarm
+from sophia.alarms import CHORES, PUBLISH, set_alarm
 from tests.draining import drain
 
 pytestmark = pytest.mark.django_db
@@ -47,3 +48,15 @@ def test_an_alarm_carries_only_ids_and_text(arg):
     with pytest.raises(TypeError, match="ids and ISO times"):
         set_alarm("tests.serve.test_alarms.ring", arg, at=timezone.now())
     assert not OrmQ.objects.exists()
+
+
+def test_an_alarm_is_a_chore_unless_it_publishes():
+    set_alarm("tests.serve.test_alarms.ring", 1, at=timezone.now())
+    set_alarm("tests.serve.test_alarms.ring", 2, at=timezone.now(), queue=PUBLISH)
+    assert sorted(OrmQ.objects.values_list("key", flat=True)) == [PUBLISH, CHORES]
+    assert drain() == 2
+
+
+def test_each_queue_has_a_cluster():
+    assert settings.Q_CLUSTER["name"] == CHORES
+    assert list(settings.Q_CLUSTER["ALT_CLUSTERS"]) == [PUBLISH]

@@ -7,6 +7,7 @@ from django_q.models import OrmQ
 from django_q.signals import post_execute
 from freezegun import freeze_time
 
+from sophia.alarms import CHORES, PUBLISH
 from sophia.heartbeat import Watch, beat, cluster_name
 from sophia.models import Heartbeat
 from tests.draining import drain
@@ -29,7 +30,7 @@ def steady(monkeypatch):
 
 @pytest.fixture
 def watch(steady):
-    return Watch("desk-1", timedelta(seconds=75))
+    return Watch("desk-1", CHORES, timedelta(seconds=75))
 
 
 def finish_a_job():
@@ -101,11 +102,34 @@ def test_silence_of_the_database_is_not_silence_of_the_cluster(steady, watch, mo
     assert not after(steady, watch, 500)
 
 
+def test_a_cluster_that_was_just_started_is_asked_at_once(steady, watch):
+    watch.sees_frozen()
+    assert (OrmQ.objects.get().func(), watch.is_ready()) == ("sophia.heartbeat.beat", False)
+    finish_a_job()
+    watch.sees_frozen()
+    assert watch.is_ready()
+
+
 def test_a_silent_cluster_is_asked_with_one_question_at_a_time(steady, watch):
-    after(steady, watch, 12)
+    Heartbeat.objects.create(name="desk-1", seen_at=timezone.now())
+    after(steady, watch, 15)
     assert not OrmQ.objects.exists()
     after(steady, watch, 60)
     assert OrmQ.objects.get().func() == "sophia.heartbeat.beat"
+
+
+def test_each_queue_is_asked_in_its_own(steady, watch):
+    Watch("desk-1 publish", PUBLISH, timedelta(seconds=75)).sees_frozen()
+    watch.sees_frozen()
+    assert sorted(OrmQ.objects.values_list("key", flat=True)) == [PUBLISH, CHORES]
+
+
+def test_a_stop_takes_back_the_note_and_the_question(steady, watch):
+    Heartbeat.objects.create(name="desk-1", seen_at=timezone.now())
+    after(steady, watch, 40)
+    watch.close()
+    assert not Heartbeat.objects.exists()
+    assert not OrmQ.objects.exists()
 
 
 def test_a_question_for_another_cluster_is_passed_on():

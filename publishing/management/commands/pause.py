@@ -22,8 +22,10 @@ class Command(DeskCommand):
         by = person(options["by"])
         pause = Pause.objects.start(by=by, reason=options["reason"], via=Via.CLI, **scope(options))
         held = Publication.objects.held_by(pause).count()
-        said = f"Paused {pause.scope}: {held} queued. manage.py resume {pause.pk} --by USER lifts it."
-        self.answer(options, document(pause, held), [said])
+        late = list(pause.too_late_for().select_related("account"))
+        said = [f"Paused {pause.scope}: {held} queued. manage.py resume {pause.pk} --by USER lifts it."]
+        said += [f"{each} is with {each.account.get_platform_display()} already and is not stopped." for each in late]
+        self.answer(options, document(pause, held) | {"too_late_for": [each.pk for each in late]}, said)
 
 
 def scope(options: dict[str, Any]) -> dict[str, Any]:

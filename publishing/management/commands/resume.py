@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import CommandError
 from django.utils import timezone
 
-from publishing.lifting import Step, plan
+from publishing.lifting import Step, digest, lift, plan
 from publishing.models import Pause
 from sophia.command import DeskCommand, person, whole_number
 from sophia.doors import Via
@@ -26,19 +26,21 @@ class Command(DeskCommand):
         steps = plan(pauses, timezone.now())
         if pauses and not options["yes"]:
             self.ask(pauses, steps, options)
-        for pause in pauses:
-            pause.lift(by=by, via=Via.CLI)
+        steps = lift(pauses, by=by, via=Via.CLI, seen=None if options["yes"] else digest(steps))
         said = [f"Lifted pause {pause.pk}: {pause.scope}." for pause in pauses] or ["Nothing is paused."]
         shown = [line(step) for step in steps] if options["yes"] else []
         self.answer(options, document(pauses, steps), [*shown, *said])
 
     def ask(self, pauses: list[Pause], steps: list[Step], options: dict[str, Any]) -> None:
+        if options["json"]:
+            self.answer(options, document([], steps), [])
+        else:
+            for pause in pauses:
+                self.stdout.write(f"Pause {pause.pk} holds {pause.scope}, by {pause.started_by}: {pause.reason}")
+            for step in steps:
+                self.stdout.write(line(step))
         if options["json"] or not (sys.stdin and sys.stdin.isatty()):
             raise CommandError("Nothing was lifted. Nobody can be asked here: add --yes to lift without asking.")
-        for pause in pauses:
-            self.stdout.write(f"Pause {pause.pk} holds {pause.scope}, by {pause.started_by}: {pause.reason}")
-        for step in steps:
-            self.stdout.write(line(step))
         if input("Lift? [y/N] ").strip().lower() not in {"y", "yes"}:
             raise CommandError("Nothing was lifted.")
 
@@ -64,6 +66,7 @@ def document(pauses: list[Pause], steps: list[Step]) -> dict[str, Any]:
                 "account": step.publication.account.label,
                 "publish_at": step.publication.publish_at,
                 "verdict": step.verdict,
+                "respaced_to": step.at,
                 "will": step.will,
             }
             for step in steps

@@ -1,7 +1,5 @@
 import errno
-import os
 import socket
-import sys
 from argparse import ArgumentParser
 from typing import Any
 
@@ -11,63 +9,58 @@ from django.db import Error, connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from sophia import schedules
-from sophia.heartbeat import Watch
+from sophia.alarms import CHORES, PUBLISH
 from sophia.models import Heartbeat
-from sophia.supervisor import STOP_WITHIN, Child, Supervisor
+from sophia.programs import cluster, web
+from sophia.supervisor import Child, Supervisor, say
 
-WHITENOISE_WARNING = "ignore:StreamingHttpResponse must consume synchronous iterators:Warning"
-RELOADED = ("sophia", "publishing", "approval", "templates")
+ONE_MACHINE = "SQLite serves one machine. Workers on another machine need PostgreSQL: see docs/operating.md."
 
 
 class Command(BaseCommand):
-    help = "Runs the web pages and the workers, watches over both, and stops them together."
+    help = "Runs the web pages and the workers, watches over them, and stops them together."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--host", default="127.0.0.1", help="The address to listen on (127.0.0.1).")
         parser.add_argument("--port", type=int, default=settings.PORT, help=f"The port to listen on ({settings.PORT}).")
-        parser.add_argument("--workers", type=int, default=settings.Q_CLUSTER["workers"], help="Worker processes.")
+        parser.add_argument(
+            "--workers",
+            type=int,
+            default=settings.SOPHIA_WORKERS,
+            help=f"Processes that publish ({settings.SOPHIA_WORKERS}).",
+        )
         parser.add_argument("--reload", action="store_true", help="For development: the web follows the code.")
+        half = parser.add_mutually_exclusive_group()
+        half.add_argument("--workers-only", action="store_true", help="No web. On as many machines as you like.")
+        half.add_argument("--web-only", action="store_true", help="No workers.")
 
-    def handle(self, *args: Any, host: str, port: int, workers: int, reload: bool, **options: Any) -> None:
-        if workers < 1:
+    def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
+        if options["workers"] < 1:
             raise CommandError("--workers must be 1 or more.")
-        check_port(host, port)
+        if not options["workers_only"]:
+            check_port(host, port)
         check_database()
         schedules.sync()
         Heartbeat.forget_old()
+        if options["workers_only"] and connection.vendor == "sqlite":
+            say(f"Sophia: {ONE_MACHINE}")
         connections.close_all()
-        name = f"{socket.gethostname()}-{os.getpid()}"
-        shared = {"PORT": str(port), "SOPHIA_WORKERS": str(workers), "SOPHIA_CLUSTER": name}
-        supervisor = Supervisor(
-            web(host, port, reload, shared),
-            background_workers(shared),
-            Watch(name, settings.SOPHIA_FROZEN_AFTER),
-            (host, port),
-            greet=lambda: self.greet(host, port),
-        )
-        supervisor.run()
+        Supervisor(children(host, port, options), greet=lambda: self.greet(host, port, options)).run()
 
-    def greet(self, host: str, port: int) -> None:
-        self.stdout.write(f"Sophia is ready: http://{bracketed(host)}:{port}/")
+    def greet(self, host: str, port: int, options: dict[str, Any]) -> None:
+        place = "the workers" if options["workers_only"] else f"http://{bracketed(host)}:{port}/"
+        self.stdout.write(f"Sophia is ready: {place}")
         self.stdout.flush()
 
 
-def web(host: str, port: int, reload: bool, environment: dict[str, str]) -> Child:
-    """Open streams never end by themselves: without a graceful timeout uvicorn would wait for them for ever."""
-    command = [sys.executable, "-W", WHITENOISE_WARNING, "-m", "uvicorn", "sophia.asgi:application"]
-    command += ["--app-dir", str(settings.BASE_DIR)]
-    command += ["--host", host, "--port", str(port)]
-    command += ["--lifespan", "off", "--log-level", "warning", "--no-access-log"]
-    command += ["--timeout-graceful-shutdown", "1" if reload else "2"]
-    if reload:
-        command += ["--reload", *(f"--reload-dir={settings.BASE_DIR / folder}" for folder in RELOADED)]
-    return Child("the web", command, environment | {"CONN_MAX_AGE": "0"}, settings.BASE_DIR, stop_within=5)
-
-
-def background_workers(environment: dict[str, str]) -> Child:
-    command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "qcluster"]
-    environment = environment | {"CONN_MAX_AGE": "60"}
-    return Child("the worker cluster", command, environment, settings.BASE_DIR, stop_within=STOP_WITHIN)
+def children(host: str, port: int, options: dict[str, Any]) -> list[Child]:
+    environment = {"PORT": str(port), "SOPHIA_WORKERS": str(options["workers"])}
+    found = []
+    if not options["workers_only"]:
+        found.append(web(host, port, options["reload"], environment))
+    if not options["web_only"]:
+        found += [cluster(PUBLISH, environment), cluster(CHORES, environment)]
+    return found
 
 
 def bracketed(host: str) -> str:

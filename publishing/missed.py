@@ -1,0 +1,96 @@
+"""What passed its time: sent now, put in the next free slot, or dropped, one or many. Shown first, then done."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib import messages
+from django.contrib.auth.models import User
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from publishing import slots
+from publishing.forms import row_number
+from publishing.models import Publication
+from publishing.models.states import State
+from sophia.answers import Asked, seen_with
+from sophia.refusals import Refused
+
+SETTLED = [State.MISSED, State.FAILED]
+MOST = 500
+OUT_OF_TURN = "Sent at once, after its time had passed."
+
+
+@dataclass(frozen=True)
+class Way:
+    title: str
+    button: str
+    verb: Callable[[Publication, User], None]
+
+
+def at_once(publication: Publication, by: User) -> None:
+    publication.retry(by=by, override="" if publication.account.rule.is_free else OUT_OF_TURN)
+
+
+WAYS = {
+    "now": Way("Send these now", "Send them now", at_once),
+    "slot": Way("Put these in the next free slots", "Put them there", lambda found, by: found.retry(by=by)),
+    "drop": Way("Drop these", "Drop them", lambda found, by: found.cancel(by=by)),
+}
+
+
+@require_http_methods(["GET", "POST"])
+@seen_with("publishing.view_publication")
+def settle(request: Asked) -> HttpResponse:
+    """GET lists what would happen to each; POST does it, each for itself, and tells what came of each."""
+    typed = request.POST if request.method == "POST" else request.GET
+    way, chosen = WAYS.get(typed.get("how", "")), named(typed)
+    if way is None or not chosen:
+        messages.warning(request, "Choose the publications first, then what to do with them.")
+        return redirect_to_list()
+    if request.method == "GET":
+        context = {"way": way, "how": typed["how"], "rows": foreseen(chosen, typed["how"], timezone.now())}
+        return render(request, "publishing/missed.html", context)
+    for publication in chosen:
+        done(request, publication, way, request.user)
+    return redirect_to_list()
+
+
+def named(typed: QueryDict) -> list[Publication]:
+    numbers = [number for text in typed.getlist("pk")[:MOST] if (number := row_number(text)) is not None]
+    rows = Publication.objects.filter(pk__in=numbers).select_related("account__client").order_by("slot_at", "pk")
+    return list(rows)
+
+
+def foreseen(chosen: list[Publication], how: str, now: datetime) -> list[tuple[Publication, str, datetime | None]]:
+    """Each with a remark and the time it would get. Those of one account keep their distance from each other."""
+    rows, planned = list[tuple[Publication, str, datetime | None]](), dict[int, list[datetime]]()
+    for publication in chosen:
+        if publication.state not in SETTLED:
+            rows.append((publication, f"It is {publication.get_state_display()}: nothing will be done.", None))
+        elif how == "slot":
+            taken = planned.setdefault(publication.account_id, [])
+            taken.append(slots.next_free(publication.account, now, also=taken))
+            rows.append((publication, "", taken[-1]))
+        else:
+            rows.append((publication, slots.why_not(publication.account, now) if how == "now" else "", None))
+    return rows
+
+
+def done(request: HttpRequest, publication: Publication, way: Way, by: User) -> None:
+    try:
+        if publication.state not in SETTLED:
+            raise Refused(f"It is {publication.get_state_display()}: nothing was done.")
+        way.verb(publication, by)
+    except Refused as refused:
+        messages.error(request, f"{publication}: {refused}")
+    else:
+        messages.success(request, f"{publication}: {publication.reason}")
+
+
+def redirect_to_list() -> HttpResponse:
+    response = redirect("publishing:queue")
+    response["Location"] += "?needs=missed"
+    return response
