@@ -174,7 +174,7 @@ class SocialAccount(Reach):
                 publication.set_alarm()
         if created:
             self.take_notice(platform)
-        return health.details
+        return (*health.details, self.throttled()) if self.throttled_after(timezone.now()) else health.details
 
     def hold(self, because: str) -> None:
         """The operator must reconnect it. Told once, not once per post."""

@@ -165,9 +165,10 @@ def test_steps_by_hand_are_told_while_throttled(page, clock):
 
 def test_connecting_asks_also_while_throttled_and_the_throttle_stays(page, clock):
     throttle(page)
-    page.connect(token="new")
+    [said] = page.connect(token="new")
     page.refresh_from_db()
     assert page.throttled_until == timezone.now() + 20 * MINUTES
+    assert "may not be called before" in said
 
 
 def test_connecting_ends_the_throttle_where_the_platform_shows_room(page, clock):
