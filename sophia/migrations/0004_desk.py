@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("sophia", "0002_roles")]
+    dependencies = [("sophia", "0003_symptom")]
     operations = [
         migrations.CreateModel(
             name="Desk",
