@@ -6,6 +6,7 @@ starts. Other desks may have their own mark beside it: images are named by their
 """
 
 from pathlib import Path
+from shlex import quote
 
 from django.conf import settings
 from django.utils import timezone
@@ -25,13 +26,13 @@ def claim() -> None:
 
     In a transaction with what else a start does."""
     desk = Desk.lock()
+    if because := missing(desk):
+        raise Refused(because)
     mark = mark_of(desk)
     require_writable(mark.parent)
     if not desk.marked_at:
         mark.touch()
         desk.note_mark(timezone.now())
-    if because := missing(desk):
-        raise Refused(because)
 
 
 def require_writable(folder: Path) -> None:
@@ -54,7 +55,8 @@ def missing(desk: Desk) -> str:
     mark = mark_of(desk)
     if not desk.marked_at or mark.exists():
         return ""
+    by_hand = f"mkdir -p {quote(str(mark.parent))} && touch {quote(str(mark))}"
     return (
         f"The media folder {settings.MEDIA_ROOT} is not the one of this desk: mount or restore the right one, or set "
-        f"SOPHIA_MEDIA. If all images are there, leave the mark by hand: touch {mark}"
+        f"SOPHIA_MEDIA. If all images are there, leave the mark by hand: {by_hand}"
     )

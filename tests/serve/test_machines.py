@@ -15,7 +15,7 @@ for path, arg, queue in {jobs!r}:
     async_task(path, arg, q_options={{"broker": EtaBroker(datetime.now(UTC), queue)}})
 """
 DONE = "SELECT count(*), count(DISTINCT name) FROM django_q_task WHERE func = 'builtins.abs'"
-ALIVE = "SELECT count(*) FROM sophia_heartbeat"
+ALIVE = "SELECT count(*) FROM sophia_heartbeat WHERE name <> 'sweep'"
 
 
 @pytest.fixture
