@@ -86,10 +86,11 @@ def attempt(row: Publication) -> Attempt:
 
 def called(row: Publication) -> list[Call]:
     about: dict[str, Any] = {"account_id": row.account_id, "publication": row, "status": 200, "milliseconds": 300}
-    return [Call(at=row.publish_at, verb=verb, method="GET", path="…", **about) for verb in ("create", "publish", "read")]
+    return [
+        Call(at=row.publish_at, verb=verb, method="GET", path="…", **about) for verb in ("create", "publish", "read")
+    ]
 
 
 def told(row: Publication) -> list[Notice]:
     kinds = ("publication.publishing", "publication.published")
     return [Notice(kind=kind, sentence=f"{row}.", link=row.get_absolute_url()) for kind in kinds]
-
