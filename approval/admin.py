@@ -65,7 +65,6 @@ class DraftAdmin(ReadOnlyAdmin):
     list_filter = ("state", "account__platform", "account__client", "created_at")
     list_select_related = ("account__client", "publication", "author")
     search_fields = ("title", "text", "ref", "account__external_id", "account__client__name")
-    date_hierarchy = "created_at"
     inlines = (PictureInline, DecisionInline)
     actions = ("approve", "reject", "skip", "reopen")
 
@@ -112,4 +111,3 @@ class DecisionAdmin(ReadOnlyAdmin):
     list_filter = ("verb", "via", "by", "at")
     list_select_related = ("draft__account", "by")
     search_fields = ("note", "draft__title", "draft__ref", "by__username", "digest")
-    date_hierarchy = "at"

@@ -87,7 +87,6 @@ class ImageAdmin(ReadOnlyAdmin):
     list_display = ("sha256", "mime", "width", "height", "size", "created_at")
     list_filter = ("mime", "created_at")
     search_fields = ("sha256",)
-    date_hierarchy = "created_at"
 
 
 class PictureInline(ReadOnlyInline):
@@ -111,7 +110,6 @@ class PublicationAdmin(ReadOnlyAdmin):
     list_filter = ("state", "mode", "account__platform", "account__client", "publish_at")
     list_select_related = ("account__client", "approved_by")
     search_fields = ("text", "post_id", "permalink", "account__external_id", "account__client__name")
-    date_hierarchy = "publish_at"
     exclude = ("claim_token", "seal")
     inlines = (PictureInline, AttemptInline, RecoveryInline)
     actions = ("retry", "reschedule", "cancel", "recover")
@@ -159,7 +157,6 @@ class AttemptAdmin(ReadOnlyAdmin):
     list_filter = ("outcome", "way", "publication__account__platform", "publication__account__client", "started_at")
     list_select_related = ("publication__account",)
     search_fields = ("=publication__id", "sentence", "trace_id")
-    date_hierarchy = "started_at"
     exclude = ("token",)
 
 
@@ -169,7 +166,6 @@ class RecoveryAdmin(ReadOnlyAdmin):
     list_filter = ("state", "urgency", "via", "publication__account__client", "requested_at")
     list_select_related = ("publication__account", "requested_by")
     search_fields = ("reason", "note", "=publication__id", "publication__post_id", "publication__permalink")
-    date_hierarchy = "requested_at"
     exclude = ("claim_token",)
     actions = ("start", "dismiss")
 
@@ -204,7 +200,6 @@ class PauseAdmin(MayPause, ReadOnlyAdmin):
     list_filter = (("lifted_at", admin.EmptyFieldListFilter), "platform", "client", "started_at")
     list_select_related = ("client", "account__client", "started_by", "lifted_by")
     search_fields = ("reason", "client__name", "account__external_id", "started_by__username")
-    date_hierarchy = "started_at"
     actions = ("resume",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -5,10 +5,12 @@ of calls is not documented, platforms.md D). The figures that platforms name onl
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
 from django.conf import settings
 from django.db.models import Count, F, QuerySet
 
@@ -18,6 +20,7 @@ from publishing.models.states import Mode, State
 
 if TYPE_CHECKING:
     from publishing.models.attempt import Attempt
+    from publishing.models.call import CallQuerySet
     from publishing.models.flight import Flight
 
 HOUR = timedelta(hours=1)
@@ -69,9 +72,7 @@ def under_way(account: SocialAccount, now: datetime, publication: "Flight") -> l
     )
     near = (now - 2 * settings.SOPHIA_LEASE, now + 2 * settings.SOPHIA_PREPARE_AHEAD)
     sending = claims.filter(publication__state=State.PUBLISHING)
-    preparing = claims.filter(
-        publication__state=State.QUEUED, publication__account=account, publication__publish_at__range=near
-    )
+    preparing = claims.filter(ahead=True, publication__account=account, publication__publish_at__range=near)
     facts = ("publication_id", "publication__account_id", "ahead", "started_at", "committing_at")
     return [
         Work(pk, ahead, started_at == committing_at, images)
@@ -83,8 +84,9 @@ def under_way(account: SocialAccount, now: datetime, publication: "Flight") -> l
     ]
 
 
-def attempts_of_others(publication: "Flight") -> "QuerySet[Attempt]":
-    return publication.attempts.model._base_manager.exclude(publication=publication.pk).order_by()
+def attempts_of_others(publication: "Flight | None") -> "QuerySet[Attempt]":
+    rows = apps.get_model("publishing.Attempt")._base_manager.order_by()
+    return rows.exclude(publication=publication.pk) if publication else rows
 
 
 def room_for_calls(account: SocialAccount, now: datetime, publication: "Flight", works: list[Work]) -> Room:
@@ -94,13 +96,18 @@ def room_for_calls(account: SocialAccount, now: datetime, publication: "Flight",
     own = Work(publication.pk, False, publication.reference is not None, publication.pictures.count())
     # What alone needs more than the limit goes when nothing else does.
     needed = min(cost(account, own), limit) + sum(cost(account, work) for work in works)
-    made = account.calls.filter(at__gt=now - HOUR)
+    made = calls_made(account, now)
     surplus = made.count() + needed - limit
     if surplus <= 0:
         return FREE
     leaving = made.order_by("at").values_list("at", flat=True)[surplus - 1 : surplus].first()
     because = f"{account} may make {limit} calls in an hour, and too few of them are left."
     return Room(False, (leaving or now) + HOUR, because)
+
+
+def calls_made(account: SocialAccount, now: datetime) -> "CallQuerySet":
+    """In the last hour, also those that were refused: they count too."""
+    return account.calls.filter(at__gt=now - HOUR)
 
 
 def calls_per_hour(account: SocialAccount) -> int | None:
@@ -137,14 +144,18 @@ def posts_per_day(account: SocialAccount) -> int | None:
     return ours if account.quota_total is None else min(ours, account.quota_total)
 
 
-def posted(account: SocialAccount, now: datetime, publication: "Flight", works: list[Work]) -> list[datetime]:
+def posted(
+    account: SocialAccount, now: datetime, publication: "Flight | None" = None, works: Sequence[Work] = ()
+) -> list[datetime]:
     """When each of the account's other posts of these 24 hours was made, or may have been. One for each publication.
 
     The ledger has the calls that were not refused. A worker that was killed in between wrote none: what it sent is
     published by now, or nobody knows. What others are sending counts as made now.
     """
     since = now - DAY
-    calls = account.calls.filter(at__gt=since, verb="publish", code=None).exclude(publication=publication.pk).order_by()
+    calls = account.calls.filter(at__gt=since, verb="publish", code=None).order_by()
+    if publication:
+        calls = calls.exclude(publication=publication.pk)
     committed = attempts_of_others(publication).filter(committing_at__isnull=False)
     public = committed.filter(publication__account=account, publication__published_at__gt=since)
     doubtful = committed.filter(publication__state__in=[State.PUBLISHING, State.UNCONFIRMED], committing_at__gt=since)

@@ -50,19 +50,20 @@ def filtered(rows: QuerySet[Publication], asked: Mapping[str, str]) -> tuple[Que
 
 
 def overview(rows: QuerySet[Publication]) -> dict[str, Any]:
-    needy = rows.filter(pk__in=Publication.objects.needing_a_person()) | rows.filter(
-        pk__in=Recovery.objects.needing_a_person().values("publication")
-    )
+    # Ids, read first: PostgreSQL, asked for one thing or what a subquery finds, would read the whole table.
+    coming_down = set(Recovery.objects.needing_a_person().values_list("publication", flat=True))
+    needy = (rows & Publication.objects.needing_a_person()) | rows.filter(pk__in=coming_down)
     ahead = Publication.objects.waiting() | Publication.objects.on_its_way()
     upcoming = rows.filter(pk__in=ahead).exclude(pk__in=Publication.objects.needing_a_person())
     shown = list(upcoming[:UPCOMING])
+    out = rows.filter(published_at__isnull=False).exclude(pk__in=Publication.objects.needing_a_person())
     return {
         "held": gates.holding(shown, timezone.now()),
         "needy": needy,
         "days": by_day(shown),
         "upcoming": upcoming.count(),
         "shown": UPCOMING,
-        "out": rows.filter(published_at__isnull=False).exclude(pk__in=needy).order_by("-published_at")[:RECENT],
+        "out": out.exclude(pk__in=coming_down).order_by("-published_at")[:RECENT],
         "clients": Client.objects.all(),
         "states": Publication.State,
     }

@@ -29,9 +29,10 @@ class EtaBroker(ORM):
 def set_alarm(path: str, *args: int | str, at: datetime, queue: str = CHORES) -> None:
     """Call `path(*args)` at `at` in a worker of this queue, if the caller's transaction is committed.
 
-    What is queued is signed but readable, and may outlive an upgrade: ids and ISO times, nothing else.
+    What is queued is signed but readable, and may outlive an upgrade: ids and ISO times, nothing else. Only failures
+    are kept as results: of what succeeded, the rows that it wrote tell.
     """
     for arg in args:
         if type(arg) not in (int, str):
             raise TypeError(f"An alarm carries ids and ISO times, not {arg!r}.")
-    async_task(path, *args, q_options={"broker": EtaBroker(at, queue), "sync": False})
+    async_task(path, *args, q_options={"broker": EtaBroker(at, queue), "save": False, "sync": False})

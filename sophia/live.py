@@ -19,11 +19,15 @@ from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.core.handlers.asgi import ASGIRequest
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import Error, connections
+from django.db import Error, connections, transaction
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseForbidden, QueryDict
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 from django_eventstream import get_current_event_id, views
 from django_eventstream.channelmanager import DefaultChannelManager
+from django_eventstream.event import Event
+from django_eventstream.models import Event as Row
 from django_eventstream.models import EventCounter
 from django_eventstream.storage import DjangoModelStorage, EventDoesNotExist
 from django_eventstream.utils import get_storage
@@ -38,6 +42,8 @@ SEES = "publishing.view_publication"
 PLACE = re.compile(rf"{DESK}:[0-9]{{1,18}}")
 # A stream ends after this long and the page opens it again, so that somebody who has left the team is let go.
 STREAM_SECONDS = 600
+TRIMMED_EVERY = 25
+"""Events. One pass of the library removes up to 50 that are older than a day."""
 
 
 def publish(channel: str, kind: str, data: dict[str, Any]) -> None:
@@ -71,6 +77,18 @@ def release_connections() -> None:
 
 
 class Storage(DjangoModelStorage):
+    def append_event(self, channel: str, event_type: str, data: Any) -> Any:
+        """As the library does it, in half the statements: every worker writes here, one after the other."""
+        with transaction.atomic():
+            counter = EventCounter.objects.filter(name=channel, value__gt=0)
+            if not counter.update(value=F("value") + 1, updated=timezone.now()):
+                return super().append_event(channel, event_type, data)  # the first ever: it sets the counter up
+            eid = counter.values_list("value", flat=True).get()
+            Row.objects.create(channel=channel, type=event_type, data=json.dumps(data, cls=DjangoJSONEncoder), eid=eid)
+        if eid % TRIMMED_EVERY == 0:
+            self.trim_event_log()
+        return Event(channel, event_type, data, id=eid)
+
     def get_events(self, channel: str, last_id: int, limit: int = 100) -> list[Any]:
         try:
             return super().get_events(channel, last_id, limit=limit)

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -128,7 +129,7 @@ class SocialAccount(Reach):
         the account is held when a person must reconnect it. A hold stays: only `connect` ends it."""
         try:
             with self.reaching() as platform:
-                health = platform.check()
+                health = replace(platform.check(), scopes=platform.scopes())
         except PlatformError as error:
             if error.kind is Kind.AUTH:
                 self.hold(str(error))
@@ -136,7 +137,9 @@ class SocialAccount(Reach):
         self.checked_at = timezone.now()
         self.quota_total = health.quota.total if health.quota else self.quota_total
         self.save(update_fields=["checked_at", "quota_total"])
-        return health
+        return replace(
+            health, usage=max((call.usage for call in platform.calls if call.usage is not None), default=None)
+        )
 
     def connect(self, *, token: str | None = None, **details: Any) -> tuple[str, ...]:
         """Check the account with the platform, then save it and its client. PlatformError, and nothing saved, when the
@@ -171,7 +174,7 @@ class SocialAccount(Reach):
                 publication.set_alarm()
         if created:
             self.take_notice(platform)
-        return health.details
+        return (*health.details, self.throttled()) if self.throttled_after(timezone.now()) else health.details
 
     def hold(self, because: str) -> None:
         """The operator must reconnect it. Told once, not once per post."""
@@ -190,6 +193,11 @@ class SocialAccount(Reach):
             if SocialAccount.objects.filter(pk=self.pk, direct_since=None).update(direct_since=timezone.now()):
                 announce("account.direct", f"{self} does not publish in two steps. One step is used from now on.")
         self.refresh_from_db(fields=["direct_since"])
+
+    def missing_scopes(self, health: Health) -> frozenset[str]:
+        """Of those that publishing needs. None are missing where the platform does not tell."""
+        needed = platforms.platform_class(self.platform).needs_scopes
+        return needed - set(health.scopes) if health.scopes is not None else frozenset()
 
     def removal_steps(self, permalink: str) -> tuple[str, ...]:
         return platforms.platform_class(self.platform).removal_steps(permalink)

@@ -50,7 +50,7 @@ class Reach(models.Model):
 
         @property
         def calls(self) -> "CallManager": ...
-        def local(self, moment: datetime) -> datetime: ...
+        def clock(self, moment: datetime) -> str: ...
 
     @contextmanager
     def reaching(self, publication: "Waking | None" = None, *, even_throttled: bool = False) -> Iterator[Platform]:
@@ -98,8 +98,7 @@ class Reach(models.Model):
     def throttled(self) -> str:
         """The sentence about its last throttle."""
         assert self.throttled_until is not None
-        until = f"{self.local(self.throttled_until):%a %d %b %H:%M} {self.client.timezone}"
-        return f"{self} may not be called before {until}. {self.throttled_because}"
+        return f"{self} may not be called before {self.clock(self.throttled_until)}. {self.throttled_because}"
 
     def take_notice(
         self,

@@ -10,53 +10,13 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from publishing.platforms.failures import Kind as Kind
+from publishing.platforms.failures import PlatformError as PlatformError
+from publishing.platforms.failures import SecondStepRefused as SecondStepRefused
+
 Reference = dict[str, Any]
 """What `prepare` made, as JSON: `way` ("two_step" or "direct") and ids of the platform. Opaque to callers, who
 store it, hand it back, and may ask for `reference["way"]`."""
-
-
-class Kind(StrEnum):
-    """platforms.md, C3. Only RETRY and WAIT go back to the queue by themselves."""
-
-    RETRY = "retry"
-    WAIT = "wait"
-    AUTH = "auth"
-    REJECTED = "rejected"
-    UNKNOWN = "unknown"
-
-
-class PlatformError(Exception):
-    """The platform said no, or nothing. `str(error)` is a sentence for an operator and never holds a token."""
-
-    def __init__(
-        self,
-        kind: Kind,
-        sentence: str,
-        *,
-        code: int | None = None,
-        subcode: int | None = None,
-        status: int | None = None,
-        trace_id: str = "",
-        wait: timedelta | None = None,
-        start_over: bool = False,
-        throttles: bool = False,
-    ):
-        super().__init__(sentence)
-        self.kind = kind
-        self.code = code
-        self.subcode = subcode
-        self.status = status
-        self.trace_id = trace_id
-        self.wait = wait
-        """For WAIT: how long the platform, or platforms.md, says to stay away."""
-        self.start_over = start_over
-        """The reference is used up (expired, vanished): the next try prepares a new one."""
-        self.throttles = throttles
-        """For WAIT: it is about the account or the app, so nothing of this account may be called for that long."""
-
-
-class SecondStepRefused(PlatformError):  # noqa: N818
-    """The Page does not let this app publish what it prepared. Nothing is public. Use the direct way from now on."""
 
 
 @dataclass(frozen=True)
@@ -193,6 +153,10 @@ class Health:
     name: str
     details: tuple[str, ...] = ()
     quota: Quota | None = None
+    usage: int | None = None
+    """Percent of the calls that the platform allows. None: it shows none."""
+    scopes: tuple[str, ...] | None = None
+    """What the token may do. None: the platform does not tell this token."""
 
 
 class Platform(ABC):
@@ -203,6 +167,7 @@ class Platform(ABC):
 
     name: str
     limits: Limits
+    needs_scopes: frozenset[str] = frozenset()
 
     def __init__(self, account: Credentials, *, base_url: str, version: str):
         self.account = account
@@ -247,6 +212,10 @@ class Platform(ABC):
     @abstractmethod
     def check(self) -> Health:
         """Read the account with this token."""
+
+    def scopes(self) -> tuple[str, ...] | None:
+        """What the token may do, or None where the platform does not tell."""
+        return None
 
     @classmethod
     def removal_steps(cls, permalink: str) -> tuple[str, ...]:

@@ -31,6 +31,7 @@ class Facebook(MetaPlatform):
     """Two steps: an invisible post is created, then `is_published=true` (A6). Pages that refuse it go direct."""
 
     name = "facebook"
+    needs_scopes = frozenset({"pages_read_engagement", "pages_manage_posts"})
     words = "message"
     moment = "created_time"
     permalink = "permalink_url"

@@ -43,6 +43,7 @@ class Instagram(MetaPlatform):
     """Two steps always: a container, then `media_publish`. The container tells the truth afterwards (B3)."""
 
     name = "instagram"
+    needs_scopes = frozenset({"instagram_basic", "instagram_content_publish"})
     words = "caption"
     moment = "timestamp"
     permalink = "permalink"

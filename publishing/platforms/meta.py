@@ -36,6 +36,16 @@ class MetaPlatform(Platform):
     def title(self) -> str:
         return self.name.title()
 
+    def scopes(self) -> tuple[str, ...] | None:
+        """Told to tokens of persons only: a Page has no permissions (platforms.md E2)."""
+        try:
+            listed = self.graph.get("scopes", "me/permissions", needs="data")["data"]
+        except PlatformError as error:
+            if error.kind is Kind.REJECTED:
+                return None
+            raise
+        return tuple(sorted(text_of(each.get("permission")) for each in listed if each.get("status") == "granted"))
+
     def remove(self, post_id: str) -> Removal:
         refused = self._delete(post_id)
         definite = refused is not None and refused.code is not None

@@ -10,4 +10,3 @@ class NoticeAdmin(ReadOnlyAdmin):
     list_display_links = ("created_at",)
     list_filter = ("urgent", "kind", "created_at")
     search_fields = ("sentence", "kind")
-    date_hierarchy = "created_at"

@@ -15,11 +15,7 @@ def measure(server: str, seconds: float, workers: int) -> dict[str, Any]:
         desk.start("--workers", str(workers))
         time.sleep(SETTLING)
         assert desk.process
-        members = {
-            "all": desk.process.pid,
-            "web": named(desk.process.pid, "uvicorn"),
-            "workers": named(desk.process.pid, "qcluster"),
-        }
+        members = {"all": desk.process.pid, "web": named(desk.process.pid, "uvicorn")}
         before = {name: cpu_seconds(pid) for name, pid in members.items()}
         time.sleep(seconds)
         used = {name: cpu_seconds(pid) - before[name] for name, pid in members.items()}
