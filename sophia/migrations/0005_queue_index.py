@@ -5,7 +5,7 @@ class Migration(migrations.Migration):
     """django-q2 looks for work five times a second, by queue and time, and has no index for it."""
 
     dependencies = [
-        ("sophia", "0002_roles"),
+        ("sophia", "0004_desk"),
         ("django_q", "0019_alter_task_options_alter_ormq_key_alter_ormq_lock_and_more"),
     ]
     operations = [
