@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from publishing import gates, lifting
+from publishing import gates, handing_over, lifting
 from publishing.forms import row_number
 from publishing.models import Client, Pause, Publication, Recovery
 from sophia import people
@@ -93,6 +93,7 @@ def publication(found: Publication, user: User) -> dict[str, Any]:
         "recovery": next((recovery for recovery in recoveries if recovery.is_open), None),
         "asks": found.recoveries.needing_a_person().exists(),
         "stages": Recovery.State,
+        "notes": handing_over.NOTES[found.account.platform],
     }
 
 

@@ -13,6 +13,7 @@ urlpatterns = [
     path("queue/<int:pk>/cancel", views.cancel, name="cancel"),
     path("queue/<int:pk>/retry", views.retry, name="retry"),
     path("queue/<int:pk>/reschedule", views.reschedule, name="reschedule"),
+    path("queue/<int:pk>/package", views.package, name="package"),
     path("queue/<int:pk>/live", views.confirm, name="confirm"),
     path("queue/<int:pk>/not-live", views.deny, name="deny"),
     path("queue/<int:pk>/recover", views.recover, name="recover"),

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
-from publishing import gates, lifting, screens
+from publishing import gates, handing_over, lifting, screens
 from publishing.forms import DismissForm, LinkForm, PauseForm, RescheduleForm, TakedownForm
 from publishing.models import Image, Pause, Publication, Recovery
 from sophia import people
@@ -99,14 +99,45 @@ def confirm(request: Asked, pk: int) -> HttpResponse:
     if not form.is_valid():
         return show(request, pk, 422, refused=wrong(form), link=form["link"].value())
     link = form.cleaned_data["link"]
-    return door(request, pk, lambda: found.confirm_by_hand(by=request.user, link=link), "Noted: it is live.", link=link)
+    try:
+        said = handing_over.posted(found, by=request.user, link=link, keep="keep" in request.POST)
+    except handing_over.TextDiffers as differs:
+        diff = {"text": [found.outline().message, differs.message]}
+        return show(request, pk, 409, refused=differs, link=link, differs=diff)
+    except Refused as refused:
+        return show(request, pk, status_of(refused), refused=refused, link=link)
+    messages.success(request, f"Noted: it is live. {said}")
+    return redirect("publishing:publication", pk)
 
 
 @require_POST
 @viewing
 def deny(request: Asked, pk: int) -> HttpResponse:
     found = get_object_or_404(Publication, pk=pk)
-    return door(request, pk, lambda: found.deny_by_hand(by=request.user), "Noted: not live. It is sent again now.")
+    try:
+        denied = handing_over.denied(found, by=request.user)
+    except Refused as refused:
+        return show(request, pk, status_of(refused), refused=refused)
+    if denied:
+        messages.success(request, f"Noted: not live. It is sent again: {found.local_time()}.")
+    else:
+        messages.warning(request, "Sophia looked once more and found it live. It is not sent again.")
+    return redirect("publishing:publication", pk)
+
+
+@require_safe
+@seen_with("publishing.view_publication", people.OPERATE)
+def package(request: Asked, pk: int) -> HttpResponse:
+    """Everything that is needed to post it by hand."""
+    found = get_object_or_404(
+        Publication.objects.select_related("account__client"), pk=pk, state=Publication.State.HANDOFF
+    )
+    try:
+        data = handing_over.package(found)
+    except Refused as refused:
+        return show(request, pk, status_of(refused), refused=refused)
+    name = f'attachment; filename="publication-{found.pk}.zip"'
+    return HttpResponse(data, content_type="application/zip", headers={"Content-Disposition": name})
 
 
 @require_POST

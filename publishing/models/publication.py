@@ -17,7 +17,7 @@ from publishing.models.post import Picture, Post, public_address
 from publishing.models.queue import PublicationQuerySet, no_earlier_than, overridden
 from publishing.models.states import CANCELLABLE, NEEDING_A_PERSON, Mode, State
 from publishing.models.takedown import Takedown
-from publishing.platforms.base import Content
+from publishing.platforms.base import Content, Receipt
 from sophia import people
 from sophia.notifications.announce import announce
 from sophia.refusals import Refused, WrongState
@@ -182,13 +182,21 @@ class Publication(Takedown):
         announce("publication.scheduled", f"{by} set {self} for {self.local_time()}.", link=self.get_absolute_url())
 
     @saved_transition("state", [State.HANDOFF, State.UNCONFIRMED], State.PUBLISHED)
-    def confirm_by_hand(self, *, by: User, link: str = "") -> None:
-        """A person has seen it live, or has posted it from the handoff package."""
+    def confirm_by_hand(self, *, by: User, link: str = "", receipt: Receipt | None = None, note: str = "") -> None:
+        """A person has seen it live, or has posted it from the package. `receipt`: the platform shows it too."""
         people.require(by, people.OPERATE)
-        self.permalink = link.strip()
+        if receipt:
+            self.require_own(receipt)
+        self.permalink = (receipt.permalink if receipt else "") or link.strip()
+        self.post_id = receipt.post_id if receipt else ""
         self.published_at = self.published_at or timezone.now()
-        self.reconcile_at, self.reason = None, f"{by} says that it is live."
+        self.reconcile_at, self.reason = None, f"{by} says that it is live. {note}".strip()
         announce("publication.published", f"{by} confirmed that {self} is live.", link=self.get_absolute_url())
+
+    def require_own(self, receipt: Receipt) -> None:
+        others = type(self).objects.filter(account=self.account, post_id=receipt.post_id).exclude(pk=self.pk)
+        if other := others.first():
+            raise Refused(f"That post belongs to {other}. Copy the link of this one.")
 
     @saved_transition("state", State.UNCONFIRMED, State.QUEUED)
     def deny_by_hand(self, *, by: User) -> None:

@@ -132,6 +132,14 @@ class Finding:
     receipt: Receipt | None = None
 
 
+@dataclass(frozen=True)
+class Seen:
+    """A public post as the platform shows it."""
+
+    receipt: Receipt
+    message: str
+
+
 class Removal(StrEnum):
     GONE = "gone"
     BY_HAND = "by hand"
@@ -196,6 +204,10 @@ class Platform(ABC):
     @abstractmethod
     def find(self, content: Content, reference: Reference, since: datetime, taken: frozenset[str]) -> Finding:
         """What became of a commit begun at `since`. `taken` are post ids that belong to other publications."""
+
+    @abstractmethod
+    def recognise(self, link: str, since: datetime) -> Seen | None:
+        """The account's own post that this link leads to, if it was made after `since` and the platform lists it."""
 
     @abstractmethod
     def discard(self, reference: Reference) -> None:

@@ -33,6 +33,7 @@ class Facebook(MetaPlatform):
     name = "facebook"
     needs_scopes = frozenset({"pages_read_engagement", "pages_manage_posts"})
     words = "message"
+    edges = EDGES
     moment = "created_time"
     permalink = "permalink_url"
     listed = "id,message,created_time,permalink_url,is_published"

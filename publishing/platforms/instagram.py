@@ -45,6 +45,7 @@ class Instagram(MetaPlatform):
     name = "instagram"
     needs_scopes = frozenset({"instagram_basic", "instagram_content_publish"})
     words = "caption"
+    edges = ("media",)
     moment = "timestamp"
     permalink = "permalink"
     listed = "id,caption,permalink,timestamp"

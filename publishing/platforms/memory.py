@@ -27,6 +27,7 @@ from publishing.platforms.base import (
     Reference,
     Removal,
     SecondStepRefused,
+    Seen,
 )
 from publishing.platforms.errors import throttle_in
 from publishing.platforms.facebook import Facebook
@@ -42,10 +43,11 @@ class Posted:
     reference: Reference
     at: datetime
     live: bool = True
+    link: str = ""
 
     @property
     def receipt(self) -> Receipt:
-        return Receipt(self.post_id, f"https://memory.example/{self.post_id}")
+        return Receipt(self.post_id, self.link or f"https://memory.example/{self.post_id}")
 
 
 @dataclass
@@ -139,6 +141,11 @@ class Memory(Platform):
 
     def _live(self) -> list[Posted]:
         return [posted for posted in outbox if posted.live and posted.account == self.account.external_id]
+
+    def recognise(self, link: str, since: datetime) -> Seen | None:
+        with self._called("recognise"):
+            found = (posted for posted in self._live() if posted.receipt.permalink == link)
+            return next((Seen(posted.receipt, posted.content.message) for posted in found), None)
 
     def discard(self, reference: Reference) -> None:
         with self._called("discard"):

@@ -1,13 +1,15 @@
 """What Facebook and Instagram have in common: reading proves, and lists are searched."""
 
+import re
 import time
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from publishing.platforms.answers import Answer, text_of, web_address
-from publishing.platforms.base import Content, Credentials, Kind, Platform, PlatformError, Receipt, Removal
+from publishing.platforms.base import Content, Credentials, Kind, Platform, PlatformError, Receipt, Removal, Seen
 from publishing.platforms.errors import is_absence
 from publishing.platforms.graph import Graph
 
@@ -23,6 +25,8 @@ class MetaPlatform(Platform):
     """The field that holds the text of a post, and so on for the next two."""
     moment: str
     permalink: str
+    edges: tuple[str, ...]
+    """Lists of the account's posts."""
     listed: str
     """Fields to read in lists."""
     patience: tuple[float, ...] = (0, 0.5, 1, 1.5)
@@ -127,6 +131,18 @@ class MetaPlatform(Platform):
             and item.get("is_published") is not False
         ]
 
+    def recognise(self, link: str, since: datetime) -> Seen | None:
+        for edge in self.edges:
+            for _, item in self._listed(edge, since):
+                if item.get("id") and item.get("is_published") is not False and self._leads_to(link, item):
+                    return Seen(self.receipt(item), normal(item.get(self.words)))
+        return None
+
+    def _leads_to(self, link: str, item: Answer) -> bool:
+        own = plain(web_address(item.get(self.permalink)))
+        number = item["id"].rpartition("_")[2]
+        return plain(link) == own or (number.isdigit() and re.search(rf"\D{number}(\D|$)", link) is not None)
+
     def _listed(self, edge: str, earliest: datetime) -> Iterator[Match]:
         """Newest first, up to three pages. Follows cursors: `paging.next` would put the token in an address."""
         cursor = None
@@ -139,6 +155,13 @@ class MetaPlatform(Platform):
             cursor = cursor_after(page)
             if not cursor or (dated and not recent):
                 return
+
+
+def plain(link: str) -> str:
+    """What two addresses of one post have in common: people copy them from phones, with trackers behind them."""
+    parts = urlsplit(link)
+    host = (parts.hostname or "").removeprefix("www.").removeprefix("m.").removeprefix("web.")
+    return f"{host}{parts.path.rstrip('/')}" if host else ""
 
 
 def normal(text: Any) -> str:

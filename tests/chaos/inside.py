@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from django.db import Error, close_old_connections
 from django.utils import timezone
 
-from publishing import lifting
+from publishing import handing_over, lifting
 from publishing.models import Client, Pause, Publication, SocialAccount
 from publishing.platforms.base import PlatformError
 from publishing.tasks import sweep
@@ -95,9 +95,9 @@ def settle(publication: int, is_live: bool) -> None:
     """The person who was asked, with one of the two buttons."""
     by, row = User.objects.get(username="olga"), Publication.objects.get(pk=publication)
     if is_live:
-        row.confirm_by_hand(by=by)
+        handing_over.posted(row, by=by, link="")
     else:
-        row.deny_by_hand(by=by)
+        handing_over.denied(row, by=by)
 
 
 def findings() -> list[str]:

@@ -1,0 +1,130 @@
+"""What a person posted by hand, or saw: read back where the platform allows it, so that both answers are safe."""
+
+import io
+import zipfile
+from dataclasses import dataclass
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.auth.models import User
+
+from publishing.models import Publication, SocialAccount
+from publishing.models.states import State
+from publishing.platforms.base import Fate, Finding, PlatformError, Seen
+from sophia import people
+from sophia.refusals import Refused, WrongState
+
+LOOK_BACK = timedelta(days=7)
+"""How long ago a person may have posted it: from a week before its slot on."""
+HOSTS = {"facebook": ("facebook.com", "fb.com", "fb.watch"), "instagram": ("instagram.com",)}
+NOTES = {
+    "facebook": (
+        "Paste the text first, then add the images in the order of their numbers.",
+        "Alt text: choose Edit on the image, then Alternative text.",
+    ),
+    "instagram": (
+        "Choose the images in the order of their numbers, as one post.",
+        "Links in the text cannot be tapped on Instagram.",
+        "Alt text: Advanced settings, Write alt text, before sharing.",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Look:
+    """What the platform shows of it. `said`: a sentence for the person who asked."""
+
+    seen: Seen | None
+    same: bool
+    said: str
+
+
+def require_link_of(account: SocialAccount, link: str) -> None:
+    """Refused unless the link leads to the account's platform, or to the one that SOPHIA_GRAPH_URL names."""
+    host = (urlsplit(link).hostname or "").lower()
+    known = HOSTS[account.platform]
+    if host == urlsplit(settings.SOPHIA_GRAPH_URL).hostname:
+        return
+    if not any(host == each or host.endswith(f".{each}") for each in known):
+        raise Refused(f"That is no link to {account.get_platform_display()}. Copy it from the post itself.")
+
+
+def look(publication: Publication, link: str) -> Look:
+    """Reads only. Whatever the platform answers, the person may still say what they saw."""
+    account = publication.account
+    try:
+        with account.reaching(publication) as platform:
+            seen = platform.recognise(link, publication.slot_at - LOOK_BACK)
+    except PlatformError as problem:
+        return Look(None, False, f"Sophia could not look: {problem}")
+    if seen is None:
+        return Look(None, False, f"Sophia does not see it on {account}.")
+    same = tidied(seen.message) == tidied(publication.outline().message)
+    return Look(seen, same, "Its text is what was approved." if same else "Its text differs from what was approved.")
+
+
+def tidied(text: str) -> str:
+    """Apps change spaces and line ends on their own."""
+    return " ".join(text.split())
+
+
+def posted(publication: Publication, *, by: User, link: str, keep: bool = False) -> str:
+    """“I posted it”, or “it is live”. TextDiffers when the text is another one and they do not `keep` it. Returns what
+    Sophia saw."""
+    people.require(by, people.OPERATE)
+    if publication.state not in {State.HANDOFF, State.UNCONFIRMED}:
+        raise WrongState(publication.refusal("confirm_by_hand"))
+    if not link:
+        if publication.state == State.HANDOFF:
+            raise Refused("Paste the link of the post: Sophia looks at it there, and can take it down later.")
+        found = searched(publication)
+        publication.confirm_by_hand(by=by, receipt=found.receipt if found.fate == Fate.LIVE else None)
+        return ""
+    require_link_of(publication.account, link)
+    found_there = look(publication, link)
+    if found_there.seen and not found_there.same and not keep:
+        raise TextDiffers(found_there.seen.message)
+    receipt = found_there.seen.receipt if found_there.seen else None
+    publication.confirm_by_hand(by=by, link=link, receipt=receipt, note=found_there.said)
+    return found_there.said
+
+
+class TextDiffers(Refused):
+    """The post is there and reads otherwise. `message` is what the public sees."""
+
+    def __init__(self, message: str):
+        super().__init__("The post is there, but its text differs from what was approved. Mend it there, or keep it.")
+        self.message = message
+
+
+def denied(publication: Publication, *, by: User) -> bool:
+    """“It is not live”. The platform is asked once more first: False when it shows it, and it is noted as live."""
+    people.require(by, people.OPERATE)
+    if publication.state != State.UNCONFIRMED:
+        raise WrongState(publication.refusal("deny_by_hand"))
+    found = searched(publication)
+    if found.fate == Fate.LIVE:
+        publication.confirm_by_hand(by=by, receipt=found.receipt, note="Sophia looked again and found it.")
+        return False
+    publication.deny_by_hand(by=by)
+    return True
+
+
+def searched(publication: Publication) -> Finding:
+    try:
+        return publication.look()
+    except PlatformError:
+        return Finding(Fate.UNSURE)
+
+
+def package(publication: Publication) -> bytes:
+    """Everything to post it by hand, as a ZIP: text, images in order, alt texts. Refused when the seal does not fit."""
+    content, out = publication.sealed_content(), io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("text.txt", content.message)
+        for number, picture in enumerate(publication.pictures.select_related("image"), 1):
+            archive.writestr(f"{number}.{picture.image.extension}", picture.image.read())
+            if picture.alt:
+                archive.writestr(f"{number} alt text.txt", picture.alt)
+    return out.getvalue()
