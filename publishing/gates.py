@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from publishing import budget, slots
 from publishing.models.pause import Pause
 from publishing.models.states import State
+from sophia import media as folder
 
 if TYPE_CHECKING:
     from publishing.models.flight import Flight
@@ -66,7 +67,10 @@ def once(publication: "Flight", question: Question) -> Verdict:
 
 def seal(publication: "Flight", question: Question) -> Verdict:
     damage = publication.damage(bytes_too=not question.bytes_proved)
-    return Stop(f"Changed since approval: {damage}", "stop") if damage else Go()
+    if not damage:
+        return Go()
+    away = folder.problem()
+    return Hold(away) if away else Stop(f"Changed since approval: {damage}", "stop")
 
 
 def pause(publication: "Flight", question: Question) -> Verdict:

@@ -76,7 +76,7 @@ class Watch:
     def reset(self) -> None:
         """The cluster has just been started. It is asked at once, so that it is known when it works."""
         self.seen_at: datetime | None = None
-        self.alive_at = self.looked_at = monotonic()
+        self.alive_at = self.look_at = monotonic()
         self.asked_at = float("-inf")
 
     def is_ready(self) -> bool:
@@ -84,14 +84,17 @@ class Watch:
 
     def sees_frozen(self) -> bool:
         now = monotonic()
-        if now - self.looked_at < self.look_every and self.is_ready():
+        if now < self.look_at:
             return False
-        self.looked_at = now
+        self.look_at = now + self.look_every
         try:
             self.look()
         except Error as problem:
             log.warning("Cannot tell whether the workers are alive: %s", str(problem).strip())
             self.alive_at = monotonic()
+        else:
+            if not self.is_ready():
+                self.look_at = now
         finally:
             close_old_connections()
         return monotonic() - self.alive_at > self.frozen_after

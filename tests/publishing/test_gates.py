@@ -1,10 +1,12 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from publishing import gates
 from publishing.models import Pause
+from sophia import media as folder
 from tests import make
 
 
@@ -62,3 +64,17 @@ def test_nothing_is_held_that_does_not_wait(publication, operator):
     publication.publish()
     Pause.objects.start(by=operator, reason="Storm")
     assert gates.holding([publication], timezone.now()) == {}
+
+
+def test_a_mount_that_went_away_holds_what_it_would_otherwise_fail(page, author, operator, settings, tmp_path):
+    publication = make.approved(make.draft(page, author, pictures=[(make.image(), "A loaf")]), operator)
+    with transaction.atomic():
+        folder.claim()
+    home, settings.MEDIA_ROOT = settings.MEDIA_ROOT, tmp_path / "not mounted"
+    publication.publish()
+    assert publication.state == publication.State.QUEUED
+    assert "is not the one of this desk" in gates.first_closed(publication, timezone.now()).because
+    settings.MEDIA_ROOT = home
+    publication.publish()
+    publication.refresh_from_db()
+    assert publication.is_live

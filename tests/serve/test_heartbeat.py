@@ -102,6 +102,18 @@ def test_silence_of_the_database_is_not_silence_of_the_cluster(steady, watch, mo
     assert not after(steady, watch, 500)
 
 
+def test_a_database_that_is_away_is_not_asked_all_the_time(steady, watch, monkeypatch):
+    looks = []
+
+    def away(self):
+        looks.append(steady[0])
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr(Watch, "look", away)
+    after(steady, watch, 30, step=0.2)
+    assert len(looks) <= 30 / watch.look_every + 1
+
+
 def test_a_cluster_that_was_just_started_is_asked_at_once(steady, watch):
     watch.sees_frozen()
     assert (OrmQ.objects.get().func(), watch.is_ready()) == ("sophia.heartbeat.beat", False)

@@ -38,7 +38,9 @@ def test_two_groups_of_workers_share_the_work_and_double_nothing(serve, other):
     serve.until(lambda: serve.rows(DONE) == [(40, 40)])
     assert serve.rows("SELECT name, count(*) FROM django_q_schedule GROUP BY name HAVING count(*) > 1") == []
     for group in (serve, other):
-        assert group.stop() == 0
+        group.process.terminate()
+    for group in (serve, other):
+        assert group.process.wait(90) == 0
         assert not group.family()
     assert serve.rows(ALIVE) == [(0,)]
 

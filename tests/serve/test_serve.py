@@ -72,7 +72,7 @@ def test_idle_clusters_are_left_alone(serve):
     serve.start()
     before = set(serve.workers())
     with pytest.raises(AssertionError, match="in vain"):
-        serve.until(lambda: not before <= set(serve.workers()), seconds=9)
+        serve.until(lambda: not before <= set(serve.workers()), seconds=7)
 
 
 def test_a_killed_serve_takes_everything_with_it(serve):
