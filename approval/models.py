@@ -196,6 +196,7 @@ class Draft(Post, Stateful):
 
     def set_pictures(self, pictures: Pictures) -> None:
         self.pictures.all().delete()
+        self.__dict__.pop("_prefetched_objects_cache", None)
         for position, (image, alt) in enumerate(pictures):
             self.pictures.create(position=position, image=image, alt=tidy(alt))
 

@@ -35,6 +35,11 @@ class Post(models.Model):
         @property
         def pictures(self) -> "RelatedManager[Picture]": ...
 
+    def framed(self) -> list[Any]:
+        """Its pictures with their images, in order. Read once, and again after `lock` or `refresh_from_db`."""
+        models.prefetch_related_objects([self], "pictures__image")
+        return list(self.pictures.all())
+
     def manifest(self) -> dict[str, Any]:
         """Everything the platform will receive: account, text, link, and for each image its hash and alt text."""
         return {
@@ -50,12 +55,11 @@ class Post(models.Model):
 
     def outline(self) -> base.Content:
         """The content without the bytes of its images: enough to recognise it on a platform."""
-        return base.Content(self.text, self.link, tuple(picture.outline() for picture in self.pictures.all()))
+        return base.Content(self.text, self.link, tuple(picture.outline() for picture in self.framed()))
 
     def problems(self) -> list[str]:
         """Why the platform would refuse this, as sentences. Empty when it would not."""
-        images = [picture.image for picture in self.pictures.select_related("image")]
-        alts = [picture.alt for picture in self.pictures.all()]
+        images, alts = [picture.image for picture in self.framed()], [picture.alt for picture in self.framed()]
         return limits.problems(self.account, self.outline(), images, alts)
 
     def require_acceptable(self) -> None:

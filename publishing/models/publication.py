@@ -85,8 +85,8 @@ class Publication(Takedown):
 
     def damage(self, *, bytes_too: bool = True) -> str:
         """What no longer fits the approval, or nothing. Reads the rows, and the image bytes, as they are now."""
-        for number, picture in enumerate(self.pictures.select_related("image") if bytes_too else (), 1):
-            if picture.bytes_if_intact() is None:
+        for number, picture in enumerate(self.framed(), 1):
+            if bytes_too and picture.bytes_if_intact() is None:
                 return f"the file of image {number} is not the one that was approved"
         if not seal.fits(self.seal, self.statement(self.digest())):
             return "text, link, images, alt texts, account, mode or approver are not what was approved"
@@ -118,7 +118,7 @@ class Publication(Takedown):
 
     def sealed_content(self) -> Content:
         """Exactly what was approved, with its bytes, proved once more as it is read. Refused when it is not."""
-        pictures = list(self.pictures.select_related("image"))
+        pictures = self.framed()
         loaded = [(picture, picture.bytes_if_intact()) for picture in pictures]
         images = tuple(
             dataclasses.replace(picture.outline(), data=data, url=public_address(self.pk, picture.image))

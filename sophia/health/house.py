@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django_q.models import Schedule
 
+from sophia import media
 from sophia.findings import Finding
 from sophia.health.figures import QUEUES, SWEEP_TOO_OLD, TOO_QUIET, seen
 from sophia.schedules import RHYTHMS
@@ -49,6 +50,8 @@ def unwritable_media(now: datetime) -> Iterator[Finding]:
     folder = settings.MEDIA_ROOT
     if folder.exists() and not os.access(folder, os.W_OK):
         yield Finding("media", "The folder of the images cannot be written to.", "Mend SOPHIA_MEDIA or its rights.")
+    elif problem := media.problem():
+        yield Finding("media", problem, "Mount the desk's folder, or mend SOPHIA_MEDIA: docs/operating.md.")
 
 
 def clock_skew(now: datetime) -> Iterator[Finding]:

@@ -26,7 +26,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="bin/bench", description=__doc__)
     parser.add_argument("what", choices=SCENARIOS, help="docs/performance.md explains each")
     parser.add_argument("--database", default="", help="postgres://…: a fresh database on that server; else SQLite")
-    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--workers", type=int, default=32, help="As `serve` has them.")
     parser.add_argument("--posts", type=int, default=0, help="how many, where it is not what the scenario is about")
     parser.add_argument("--slow-posts", type=int, default=0, help="drain: how many against the slow platform")
     parser.add_argument("--redis", default="", help="live: redis://…, measured as well")
