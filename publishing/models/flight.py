@@ -75,6 +75,7 @@ class Flight(Waking):
     @saved_transition("state", State.QUEUED, State.PUBLISHING)
     def take(self, now: datetime) -> Attempt:
         """What is prepared already is about to become public: then there is nothing between this and the commit."""
+        self.close_lost()
         self.claim_token = uuid.uuid4()
         self.claimed_until = now + settings.SOPHIA_LEASE
         announce("publication.publishing", f"{self} is being published.", link=self.get_absolute_url())
@@ -82,6 +83,12 @@ class Flight(Waking):
         return self.attempts.create(
             token=self.claim_token, started_at=now, committing_at=now if self.reference else None, way=way
         )
+
+    def close_lost(self) -> None:
+        """Whoever claimed it before let its lease run out."""
+        if self.claim_token:
+            for attempt in self.attempts.filter(ended_at=None):
+                attempt.close(Attempt.Outcome.LOST, "The worker stopped in the middle.")
 
     @saved_transition("state", State.QUEUED, State.FAILED)
     def stop(self, because: str) -> None:
@@ -105,7 +112,10 @@ class Flight(Waking):
         self.tell("published", "")
 
     @saved_transition("state", [State.PUBLISHING, State.UNCONFIRMED], State.QUEUED)
-    def queue_again(self, token: uuid.UUID | None, at: datetime, because: str) -> None:
+    def queue_again(
+        self, token: uuid.UUID | None, at: datetime, because: str, expected: datetime | None = None
+    ) -> None:
+        """Due again at `at`; `expected` to go out no earlier than that, where the account is what waits."""
         self.require_claim(token)
         self.publish_at = at
         self.reconcile_at = None
@@ -113,7 +123,7 @@ class Flight(Waking):
         self.set_alarm()
         if because == self.reason:
             return  # Told already.
-        late = at - self.slot_at > self.account.client.lateness_limit
+        late = (expected or at) - self.slot_at > self.account.client.lateness_limit
         self.tell("delayed", f"{because} {TOO_LATE}" if late else because, urgent=late)
 
     @saved_transition("state", [State.PUBLISHING, State.UNCONFIRMED], State.FAILED)
@@ -135,10 +145,16 @@ class Flight(Waking):
         elif error.kind == Kind.RETRY:
             self.try_later(token, now, str(error))
         elif error.kind == Kind.WAIT:
-            self.queue_again(token, now + (error.wait or settings.SOPHIA_RETRY_BACKOFF[0]), str(error))
+            self.wait(token, now, error)
         else:
             self.account.hold(str(error))
             self.queue_again(token, self.publish_at, str(error))
+
+    def wait(self, token: uuid.UUID | None, now: datetime, error: PlatformError) -> None:
+        """A throttle is the account's: its gate holds this one until then, or until the throttle ends early."""
+        throttled = error.throttles and self.account.throttled_after(now)
+        at = throttled or now + (error.wait or settings.SOPHIA_RETRY_BACKOFF[0])
+        self.queue_again(token, self.publish_at if throttled else at, str(error), expected=at)
 
     def try_later(self, token: uuid.UUID | None, now: datetime, because: str) -> None:
         tries, backoff = self.tries(), settings.SOPHIA_RETRY_BACKOFF

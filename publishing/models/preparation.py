@@ -36,6 +36,7 @@ class Preparation(Flight):
             return self.attempts.create(token=self.claim_quietly(now), started_at=now, ahead=True)
 
     def claim_quietly(self, now: datetime) -> uuid.UUID:
+        self.close_lost()
         self.claim_token = uuid.uuid4()
         self.claimed_until = now + settings.SOPHIA_LEASE
         self.save(update_fields=["claim_token", "claimed_until"])
@@ -75,8 +76,7 @@ class Preparation(Flight):
                 return
             if self.state in {State.PUBLISHING, State.UNCONFIRMED}:
                 return
-            for attempt in self.attempts.filter(ended_at=None, ahead=True):
-                attempt.close(Attempt.Outcome.LOST, "The worker stopped in the middle.")
+            self.close_lost()
             self.release(self.claim_token)
 
     def discard(self) -> None:

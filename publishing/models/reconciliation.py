@@ -7,7 +7,6 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from publishing.models.attempt import Attempt
 from publishing.models.preparation import Preparation
 from publishing.models.states import State
 from publishing.platforms.base import Fate, Finding, Kind, PlatformError, Receipt
@@ -27,8 +26,7 @@ class Reconciliation(Preparation):
             now = timezone.now()
             if self.state != State.PUBLISHING or not self.claimed_until or self.claimed_until >= now:
                 return
-            for attempt in self.attempts.filter(ended_at=None):
-                attempt.close(Attempt.Outcome.LOST, "The worker stopped in the middle.")
+            self.close_lost()
             self.doubt(self.claim_token, "The worker stopped in the middle.", ask_at=now)
 
     def reconcile(self) -> None:

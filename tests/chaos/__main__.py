@@ -47,6 +47,7 @@ def run(posts: int, seconds: float, seed: int, groups: int, database: str, settl
         storm.blow(seconds + 5)
         say("calm again: waiting for everything to settle")
         storm.calm()
+        desk.run("hurry")
         asked = settle(desk, platform, approved, settle_within)
         states = {row["id"]: row for row in desk.run("states")}
         found = verdict(approved, states, platform)

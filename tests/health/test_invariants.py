@@ -25,6 +25,11 @@ def found(invariant, now=None):
     return [finding.key for finding in invariant(now or timezone.now())]
 
 
+def without_clock(findings):
+    """A test that moves its clock is right to be found out by the database."""
+    return [finding for finding in findings if finding.key != "clock"]
+
+
 @pytest.fixture
 def working(db):
     """A house whose workers run."""
@@ -45,7 +50,7 @@ def test_nothing_is_found_while_everything_works(working, page, instagram, autho
         sweep()
         for queue in QUEUES:
             Heartbeat.note(f"machine {queue}", timedelta())
-        assert examination.examine(deep=True) == []
+        assert without_clock(examination.examine(deep=True)) == []
         clock.tick(timedelta(minutes=1))
 
 
@@ -167,13 +172,12 @@ def test_a_finding_is_told_once_and_once_more_when_it_is_mended(working, publica
     for _ in range(3):
         examination.watch()
     told = Notice.objects.filter(kind="health.finding")
-    assert told.count() == 1
-    assert "has not been sent" in told.get().sentence
+    assert told.filter(sentence__contains="has not been sent").count() == 1
     publication.publish()
     for _ in range(2):
         examination.watch()
     assert Notice.objects.filter(kind="health.mended").count() == 1
-    assert not Symptom.objects.exists()
+    assert not Symptom.objects.exclude(key="clock").exists()
 
 
 def test_a_finding_that_somebody_else_has_told_is_not_told_again(db):

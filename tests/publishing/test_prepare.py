@@ -151,6 +151,14 @@ def test_a_worker_that_dies_while_preparing_holds_it_up_for_one_lease_only(soon,
     assert soon.attempts.get(ahead=True).outcome == Attempt.Outcome.LOST
 
 
+def test_a_dead_preparers_attempt_ends_when_another_worker_takes_over(soon, clock, settings):
+    clock.move_to(soon.publish_at - timedelta(seconds=10))
+    soon.claim_ahead()
+    clock.tick(settings.SOPHIA_LEASE + timedelta(seconds=1))
+    Publication.objects.get(pk=soon.pk).publish()
+    assert [attempt.outcome for attempt in soon.attempts.all()] == ["lost", "published"]
+
+
 def test_what_was_cancelled_while_it_was_prepared_is_removed(soon, operator, clock):
     clock.move_to(soon.publish_at - timedelta(minutes=1))
     attempt = soon.claim_ahead()
