@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import User
 from django.db import models, transaction
-from django.db.models import ExpressionWrapper, F, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from publishing import seal, slots
@@ -121,12 +121,8 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         return self.waiting().within(pause)
 
     def worth_waking(self, now: datetime) -> "PublicationQuerySet":
-        """Due soon, or missed by an alarm. Those whose account is held are woken when that ends, or when it is too
-        late for them."""
-        held = SocialAccount.objects.held(now)
-        limit = ExpressionWrapper(F("slot_at") + F("account__client__lateness_limit"), models.DateTimeField())
-        due = self.due_before(now + ALARM_WINDOW).annotate(last_moment=limit)
-        return due.filter(~Q(account__in=held) | Q(last_moment__lt=now))
+        """Due soon, or missed by an alarm. Those whose account is held are woken when that ends."""
+        return self.due_before(now + ALARM_WINDOW).exclude(account__in=SocialAccount.objects.held(now))
 
     def named(self, name: str) -> "Publication":
         """By id, permalink or the platform's post id. Refused with a sentence when there is none."""
