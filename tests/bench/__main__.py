@@ -26,7 +26,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="bin/bench", description=__doc__)
     parser.add_argument("what", choices=SCENARIOS, help="docs/performance.md explains each")
     parser.add_argument("--database", default="", help="postgres://…: a fresh database on that server; else SQLite")
-    parser.add_argument("--workers", type=int, default=32, help="As `serve` has them.")
+    parser.add_argument("--workers", type=int, default=0, help="that publish; else as many as serve starts by itself")
     parser.add_argument("--posts", type=int, default=0, help="how many, where it is not what the scenario is about")
     parser.add_argument("--slow-posts", type=int, default=0, help="drain: how many against the slow platform")
     parser.add_argument("--redis", default="", help="live: redis://…, measured as well")
@@ -43,7 +43,7 @@ def circumstances(options: argparse.Namespace, before: tuple[float, float, float
     return {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "database": options.database.partition(":")[0] or "sqlite",
-        "workers": options.workers,
+        "workers": options.workers or "default",
         "cores": os.cpu_count(),
         "load_before": [round(load, 2) for load in before],
         "load_after": [round(load, 2) for load in os.getloadavg()],

@@ -59,8 +59,9 @@ class Desk:
             FOLDER: str(self.counts),
         }
 
-    def start(self, *options: str) -> None:
-        """Until the web answers."""
+    def start(self, workers: int = 0) -> None:
+        """Until it says that it is ready, with its own number of workers when none is given."""
+        options = ["--workers", str(workers)] if workers else []
         self.process = subprocess.Popen(
             [sys.executable, "manage.py", "serve", "--port", str(self.port), *options],
             cwd=ROOT,

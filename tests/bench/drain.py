@@ -23,21 +23,23 @@ def leg(server: str, posts: int, delay: int, workers: int) -> dict[str, Any]:
     public to the last."""
     with platform(delay) as address, Desk(server, address) as desk:
         desk.run("approve", posts, PER_ACCOUNT, 0, 1)
-        desk.start("--workers", str(workers))
+        desk.start(workers)
         warm = len(until_public(address, 1, patience=60))
         cpu, statements = working(desk), totals(desk.counts)
         public = until_public(address, posts, patience=60 + posts)
         time.sleep(1)  # The last one is written down.
         cpu, statements = working(desk) - cpu, totals(desk.counts) - statements
         found = {"states": desk.run("states"), **once(seen(address), posts)}
+        processes = workers or desk.run("workers")
     with platform(delay) as address:
-        bare_loop(address, posts, workers)
+        bare_loop(address, posts, processes)
         bare = per_second(until_public(address, posts, patience=1))
     rate = per_second(public)
     measured = posts - warm
     by_role = {role: round(number / measured, 1) for role, number in statements.items() if role in ROLES}
     return {
         "posts": posts,
+        "processes": processes,
         **found,
         "posts_per_second": rate,
         "bare_loop_per_second": bare,

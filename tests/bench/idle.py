@@ -12,7 +12,7 @@ SETTLING = 15
 def measure(server: str, seconds: float, workers: int) -> dict[str, Any]:
     """Processor time in percent of one core. The sweep's minute may or may not fall into the time."""
     with Desk(server, "http://127.0.0.1:9") as desk:
-        desk.start("--workers", str(workers))
+        desk.start(workers)
         time.sleep(SETTLING)
         assert desk.process
         members = {"all": desk.process.pid, "web": named(desk.process.pid, "uvicorn")}

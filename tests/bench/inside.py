@@ -4,6 +4,7 @@ import json
 import time
 from datetime import timedelta
 
+from django.conf import settings
 from django.contrib.auth.models import Group, User
 from django.db import transaction
 from django.test import Client as TestClient
@@ -55,6 +56,10 @@ def approve(posts: int, per_account: int, per_second: float, lead: float) -> lis
 
 def sweep() -> None:
     tasks.sweep()
+
+
+def workers() -> int:
+    return int(settings.SOPHIA_WORKERS)
 
 
 def states() -> dict[str, int]:

@@ -21,7 +21,7 @@ def measure(server: str, posts: int, workers: int) -> dict[str, Any]:
 def leg(server: str, posts: int, rate: float, workers: int, delay: int = 0, per_account: int = PER_ACCOUNT) -> Any:
     """`rate` 0: all in the same second."""
     with platform(delay) as address, Desk(server, address) as desk:
-        desk.start("--workers", str(workers))
+        desk.start(workers)
         lead = 10 + posts * 0.1 + delay / 1000 * posts
         due = dict(desk.run("approve", posts, per_account, rate, lead))
         wait = max(due.values()) - time.time()

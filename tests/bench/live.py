@@ -20,7 +20,7 @@ def measure(server: str, redis: str, workers: int) -> dict[str, Any]:
 
 def way(server: str, redis: str, workers: int) -> dict[str, Any]:
     with Desk(server, "http://127.0.0.1:9", REDIS_URL=redis) as desk:
-        desk.start("--workers", str(workers))
+        desk.start(workers)
         cookie = desk.run("sign_in")
         return {str(number): asyncio.run(listen(desk, cookie, number)) for number in LISTENERS}
 

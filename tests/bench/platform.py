@@ -1,5 +1,6 @@
 """The stand-in from outside: starting it, asking what it saw, and calling it as a bare loop would."""
 
+import signal
 import subprocess
 import sys
 import time
@@ -35,8 +36,9 @@ def seen(address: str) -> dict[str, Any]:
 
 
 def bare_loop(address: str, posts: int, processes: int) -> None:
-    """The calls of `posts` publications, one after the other in each process, and nothing else."""
-    with Pool(processes) as pool:
+    """The calls of `posts` publications, one after the other in each process, and nothing else. The pool ends its
+    processes by SIGTERM, while they may hold its locks: they must not take that as the bench does."""
+    with Pool(processes, signal.signal, (signal.SIGTERM, signal.SIG_DFL)) as pool:
         pool.starmap(publish_barely, [(address, number) for number in range(posts)], chunksize=1)
 
 
