@@ -85,7 +85,7 @@ class Draft(Post, Stateful):
 
     class Meta:
         ordering = ["submitted_at", "pk"]
-        indexes = [models.Index(fields=["state", "submitted_at"])]
+        indexes = [models.Index(fields=["state", "submitted_at"]), models.Index(fields=["submitted_at", "id"])]
         permissions = [
             ("approve_draft", "Can approve drafts"),
             ("review_draft", "Can reject, skip and reopen drafts"),

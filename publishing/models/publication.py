@@ -38,6 +38,8 @@ class Publication(Takedown):
     class Meta:
         ordering = ["publish_at", "pk"]
         indexes = [
+            models.Index(fields=["publish_at", "id"]),
+            models.Index(fields=["published_at"]),
             models.Index(fields=["state", "publish_at"]),
             models.Index(fields=["state", "reconcile_at"]),
             models.Index(fields=["account", "publish_at"]),
