@@ -203,7 +203,8 @@ class Draft(Post, Stateful):
     def decide(self, verb: str, by: User | None, via: str, **details: Any) -> None:
         self.decisions.create(verb=verb, by=by, via=via, digest=self.digest(), **details)
         who = by.get_username() if by else "An import"
-        announce(f"draft.{verb}", f"{who} has {verb} {self}.", link=self.get_absolute_url())
+        said = f"{who} has {verb} {self}."
+        announce(f"draft.{verb}", said, link=self.get_absolute_url(), client=self.account.client_id)
 
     def refusal(self, verb: str) -> str:
         last = self.decisions.exclude(verb="edited").order_by("pk").last()

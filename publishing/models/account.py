@@ -169,7 +169,7 @@ class SocialAccount(Reach):
             self.quota_total = health.quota.total if health.quota else self.quota_total
             self.client.save()
             self.save()
-            announce("account.connected", f"{self} is connected.")
+            announce("account.connected", f"{self} is connected.", client=self.client_id)
             for publication in self.publications.due_before(self.checked_at):
                 publication.set_alarm()
         if created:
@@ -184,14 +184,16 @@ class SocialAccount(Reach):
                 needs_reconnect_since=now, needs_reconnect_because=because
             )
             if held:
-                announce("account.needs_reconnect", f"{self} must be reconnected: {because}", urgent=True)
+                said = f"{self} must be reconnected: {because}"
+                announce("account.needs_reconnect", said, urgent=True, client=self.client_id)
         self.refresh_from_db(fields=["needs_reconnect_since", "needs_reconnect_because"])
 
     def use_direct_way(self) -> None:
         """The platform does not let this app publish what it prepared: remembered for every later post."""
         with transaction.atomic():
             if SocialAccount.objects.filter(pk=self.pk, direct_since=None).update(direct_since=timezone.now()):
-                announce("account.direct", f"{self} does not publish in two steps. One step is used from now on.")
+                said = f"{self} does not publish in two steps. One step is used from now on."
+                announce("account.direct", said, client=self.client_id)
         self.refresh_from_db(fields=["direct_since"])
 
     def missing_scopes(self, health: Health) -> frozenset[str]:

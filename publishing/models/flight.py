@@ -14,7 +14,6 @@ from publishing.models.attempt import NOT_A_TRY, Attempt
 from publishing.models.states import Mode, State
 from publishing.models.waking import Waking
 from publishing.platforms.base import Content, Kind, PlatformError, Receipt, Reference
-from sophia.notifications.announce import announce
 from sophia.refusals import WrongState
 from sophia.transitions import saved_transition
 
@@ -78,7 +77,7 @@ class Flight(Waking):
         self.close_lost()
         self.claim_token = uuid.uuid4()
         self.claimed_until = now + settings.SOPHIA_LEASE
-        announce("publication.publishing", f"{self} is being published.", link=self.get_absolute_url())
+        self.say("publication.publishing", f"{self} is being published.")
         way = self.reference["way"] if self.reference else ""
         return self.attempts.create(
             token=self.claim_token, started_at=now, committing_at=now if self.reference else None, way=way

@@ -3,6 +3,7 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.models import User
 from django.db import models, transaction
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
 from publishing.models.account import SocialAccount
@@ -51,7 +52,8 @@ class PauseQuerySet(models.QuerySet["Pause"]):
             pause = self.create(
                 started_by=by, reason=reason.strip(), client=client, platform=platform, account=account, started_via=via
             )
-            announce("pause.started", f"{by} paused {pause.scope}: {pause.reason}", urgent=True)
+            said = f"{by} paused {pause.scope}: {pause.reason}"
+            announce("pause.started", said, link=reverse("publishing:pauses"), urgent=True, client=pause.concerns)
         return pause
 
 
@@ -97,6 +99,11 @@ class Pause(models.Model):
             return self.account_id == account.pk or self.client_id == account.client_id
         return self.platform in {"", account.platform}
 
+    @property
+    def concerns(self) -> int | None:
+        """The id of the one client whose posts it holds. None: of several."""
+        return self.account.client_id if self.account else self.client_id
+
     def require_liftable(self, by: User) -> None:
         people.require(by, people.PAUSE)
         if not Pause.objects.in_force().filter(pk=self.pk).exists():
@@ -112,7 +119,8 @@ class Pause(models.Model):
             )
             if not lifted:
                 raise WrongState(f"Pause {self.pk} is already lifted.")
-            announce("pause.lifted", f"{by} resumed {self.scope}.")
+            link = reverse("publishing:pauses")
+            announce("pause.lifted", f"{by} resumed {self.scope}.", link=link, client=self.concerns)
             set_alarm("publishing.tasks.sweep", at=now)
         self.refresh_from_db()
 

@@ -19,7 +19,6 @@ from publishing.models.states import CANCELLABLE, NEEDING_A_PERSON, Mode, State
 from publishing.models.takedown import Takedown
 from publishing.platforms.base import Content, Receipt
 from sophia import people
-from sophia.notifications.announce import announce
 from sophia.refusals import Refused, WrongState
 from sophia.transitions import saved_transition
 
@@ -142,14 +141,14 @@ class Publication(Takedown):
         """It will not go out. Only what cannot be public can be cancelled."""
         people.require(by, people.OPERATE)
         self.reason = f"{by} cancelled it. {reason}".strip()
-        announce("publication.cancelled", f"{by} cancelled {self}.", link=self.get_absolute_url())
+        self.say("publication.cancelled", f"{by} cancelled {self}.")
 
     @saved_transition("state", CANCELLABLE, State.CANCELLED)
     def withdraw(self, *, by: User) -> None:
         """Its draft is being judged again, by somebody who may do that."""
         people.require(by, people.REVIEW)
         self.reason = f"{by} reopened its draft."
-        announce("publication.cancelled", f"{self} is cancelled: {self.reason}", link=self.get_absolute_url())
+        self.say("publication.cancelled", f"{self} is cancelled: {self.reason}")
 
     @saved_transition("state", [State.MISSED, State.FAILED], State.QUEUED)
     def retry(self, *, by: User, override: str = "") -> None:
@@ -169,7 +168,7 @@ class Publication(Takedown):
         self.slot_at = self.publish_at = slots.choose(self.account, at, [self.pk], exact=True)
         self.reason = f"{by} lifted what held it: set for {self.local_time()}."
         self.set_alarm()
-        announce("publication.scheduled", f"{self} is set for {self.local_time()}.", link=self.get_absolute_url())
+        self.say("publication.scheduled", f"{self} is set for {self.local_time()}.")
 
     def set_going(self, by: User, at: datetime, *, exact: bool = False, override: str = "") -> None:
         people.require(by, people.OPERATE)
@@ -181,7 +180,7 @@ class Publication(Takedown):
         self.scheduled_at = now
         self.reason = f"{by} set it for {self.local_time()}."
         self.set_alarm()
-        announce("publication.scheduled", f"{by} set {self} for {self.local_time()}.", link=self.get_absolute_url())
+        self.say("publication.scheduled", f"{by} set {self} for {self.local_time()}.")
 
     @saved_transition("state", [State.HANDOFF, State.UNCONFIRMED], State.PUBLISHED)
     def confirm_by_hand(self, *, by: User, link: str = "", receipt: Receipt | None = None, note: str = "") -> None:
@@ -193,7 +192,7 @@ class Publication(Takedown):
         self.post_id = receipt.post_id if receipt else ""
         self.published_at = self.published_at or timezone.now()
         self.reconcile_at, self.reason = None, f"{by} says that it is live. {note}".strip()
-        announce("publication.published", f"{by} confirmed that {self} is live.", link=self.get_absolute_url())
+        self.say("publication.published", f"{by} confirmed that {self} is live.")
 
     def require_own(self, receipt: Receipt) -> None:
         others = type(self).objects.filter(account=self.account, post_id=receipt.post_id).exclude(pk=self.pk)

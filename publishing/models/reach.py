@@ -128,7 +128,8 @@ class Reach(models.Model):
         with transaction.atomic():
             if row.filter(Q(throttled_until=None) | Q(throttled_until__lte=now)).update(**values):
                 self.refresh_from_db(fields=THROTTLE)
-                announce("account.throttled", self.throttled(), urgent=until - now > self.client.lateness_limit)
+                long = until - now > self.client.lateness_limit
+                announce("account.throttled", self.throttled(), urgent=long, client=self.client.pk)
             else:
                 row.filter(throttled_until__lt=until).update(**values)
         self.refresh_from_db(fields=THROTTLE)

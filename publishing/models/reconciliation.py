@@ -10,7 +10,6 @@ from django.utils import timezone
 from publishing.models.preparation import Preparation
 from publishing.models.states import State
 from publishing.platforms.base import Fate, Finding, Kind, PlatformError, Receipt
-from sophia.notifications.announce import announce
 
 
 class Reconciliation(Preparation):
@@ -130,4 +129,4 @@ class Reconciliation(Preparation):
         self.reconcile_at = None
         self.save(update_fields=["reconcile_at"])
         sentence = f"{self} may or may not be live. Look at {self.account} and tell Sophia: it is live, or it is not."
-        announce("publication.unconfirmed", sentence, link=self.get_absolute_url(), urgent=True)
+        self.say("publication.unconfirmed", sentence, urgent=True)

@@ -13,7 +13,6 @@ from publishing.platforms.base import Kind, Platform, PlatformError, Removal
 from sophia import people
 from sophia.alarms import set_alarm
 from sophia.doors import Via
-from sophia.notifications.announce import announce
 from sophia.refusals import Refused, WrongState
 from sophia.transitions import Stateful, saved_transition
 
@@ -187,7 +186,7 @@ class Recovery(Stateful):
         now = timezone.now()
         self.finished_at = self.seen_gone_at = now
         self.note = "Read back as gone."
-        announce("recovery.completed", f"{self.publication} is taken down and proved gone.", link=self.page())
+        self.publication.say("recovery.completed", f"{self.publication} is taken down and proved gone.")
 
     @saved_transition(state, Stage.EXECUTING, Stage.FAILED)
     def give_up(self, sentence: str, needs_reconnect: bool) -> None:
@@ -195,25 +194,21 @@ class Recovery(Stateful):
         if needs_reconnect:
             self.publication.account.hold(sentence)
         self.note = sentence
-        announce("recovery.failed", f"{self.publication} is not proved gone: {sentence}", link=self.page(), urgent=True)
+        self.publication.say("recovery.failed", f"{self.publication} is not proved gone: {sentence}", urgent=True)
 
     @saved_transition(state, Stage.EXECUTING, Stage.PENDING)
     def wait(self, sentence: str) -> None:
         """The platform must not be called now. The sweep goes on with it when it may be."""
         if sentence != self.note:
-            announce("recovery.waiting", f"{self.publication} is still up: {sentence}", link=self.page(), urgent=True)
+            self.publication.say("recovery.waiting", f"{self.publication} is still up: {sentence}", urgent=True)
         self.note = sentence
 
     @saved_transition(state, Stage.EXECUTING, Stage.MANUAL)
     def leave_to_a_person(self) -> None:
         self.note = "\n".join(self.steps())
-        announce(
-            "recovery.manual_needed",
-            f"{self.publication.account.get_platform_display()} does not let Sophia remove {self.publication}. "
-            "A person must.",
-            link=self.page(),
-            urgent=True,
-        )
+        where = self.publication.account.get_platform_display()
+        said = f"{where} does not let Sophia remove {self.publication}. A person must."
+        self.publication.say("recovery.manual_needed", said, urgent=True)
 
     @saved_transition(state, Stage.MANUAL, Stage.COMPLETED)
     def witness(self, *, by: User, note: str) -> None:
@@ -230,7 +225,7 @@ class Recovery(Stateful):
             *self.evidence,
             {"verb": "witness", "by": str(by), "at": self.seen_gone_at.isoformat(), "note": note.strip()},
         ]
-        announce("recovery.completed", f"{self.publication} is taken down: {self.note}", link=self.page())
+        self.publication.say("recovery.completed", f"{self.publication} is taken down: {self.note}")
 
     @saved_transition(state, [Stage.PENDING, Stage.FAILED, Stage.MANUAL], Stage.DISMISSED)
     def dismiss(self, *, by: User, note: str) -> None:
@@ -238,7 +233,7 @@ class Recovery(Stateful):
         if not note.strip():
             raise Refused("Say why it may stay up.")
         self.note, self.executed_by, self.finished_at = note.strip(), by, timezone.now()
-        announce("recovery.dismissed", f"{by} left {self.publication} up: {self.note}", link=self.page())
+        self.publication.say("recovery.dismissed", f"{by} left {self.publication} up: {self.note}")
 
     def steps(self) -> tuple[str, ...]:
         return self.publication.account.removal_steps(self.publication.permalink)

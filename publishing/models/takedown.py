@@ -10,7 +10,6 @@ from publishing.models.recovery import Recovery, RecoveryQuerySet
 from publishing.models.states import State
 from sophia import people
 from sophia.doors import Via
-from sophia.notifications.announce import announce
 from sophia.refusals import Refused, WrongState
 from sophia.transitions import saved_transition
 
@@ -57,7 +56,7 @@ class Takedown(Reconciliation):
             recovery = self.recoveries.open().first() or self.recoveries.create(
                 reason=reason.strip(), urgency=urgency, requested_by=by, via=via
             )
-            announce("recovery.requested", f"{by} asked to take down {self}: {reason}", link=self.get_absolute_url())
+            self.say("recovery.requested", f"{by} asked to take down {self}: {reason}")
             if urgency == Recovery.Urgency.IMMEDIATE and not recovery.is_executing:
                 recovery.start(by=by)
         return recovery

@@ -51,7 +51,11 @@ class Waking(Post, Stateful):
     def tell(self, fact: str, because: str, urgent: bool = False) -> None:
         self.reason = because
         sentence = f"{self} is {fact}." if not because else f"{self} is {fact}: {because}"
-        announce(f"publication.{fact}", sentence, link=self.get_absolute_url(), urgent=urgent)
+        self.say(f"publication.{fact}", sentence, urgent=urgent)
+
+    def say(self, kind: str, sentence: str, *, urgent: bool = False) -> None:
+        """A notice about this publication."""
+        announce(kind, sentence, link=self.get_absolute_url(), urgent=urgent, client=self.account.client_id)
 
     def set_alarm(self) -> None:
         """Wakes a worker at its time, and before that to prepare it."""

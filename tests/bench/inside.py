@@ -82,7 +82,7 @@ def tell(events: int, pause: float) -> list[tuple[int, float]]:
     for number in range(events):
         with transaction.atomic():
             transaction.on_commit(lambda: moments.append(time.time()))
-            announce("bench.told", f"Fact {number}")
+            announce("publication.scheduled", f"Fact {number}")
             notices.append(Notice.objects.latest("pk").pk)
         time.sleep(pause)
     return list(zip(notices, moments, strict=True))
