@@ -17,6 +17,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("health/", health.health, name="health"),
     path("events/", live.events, name="events"),
+    path("notices/", include("sophia.notifications.urls")),
     path("review/", include("approval.urls")),
     path("", include("publishing.urls")),
     path("admin/", admin.site.urls),

@@ -1,4 +1,26 @@
+from django.contrib.auth.models import User
 from django.db import models
+from django.db.models import Q
+
+from sophia.notifications.kinds import WORTH
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def worth(self) -> "NoticeQuerySet":
+        """What people want to know without asking."""
+        return self.filter(Q(urgent=True) | Q(kind__in=WORTH))
+
+    def unread_by(self, person: User) -> "NoticeQuerySet":
+        """Worth knowing, and later than what this person has read, or than their arrival."""
+        reading = Reading.objects.filter(person=person).first()
+        later = Q(pk__gt=reading.up_to) if reading else Q(created_at__gt=person.date_joined)
+        return self.worth().filter(later)
+
+    def read(self, *, by: User, up_to: int) -> None:
+        """All up to this number. Never back: of two tabs the one that is further wins."""
+        reading, _ = Reading.objects.get_or_create(person=by)
+        newest = self.order_by("-pk").values_list("pk", flat=True).first() or 0
+        Reading.objects.filter(pk=reading.pk, up_to__lt=up_to).update(up_to=min(up_to, newest))
 
 
 class Notice(models.Model):
@@ -13,8 +35,20 @@ class Notice(models.Model):
     )
     created_at = models.DateTimeField(auto_now_add=True, db_index=True)
 
+    objects = NoticeQuerySet.as_manager()
+
     class Meta:
         ordering = ["-pk"]
 
     def __str__(self) -> str:
         return self.sentence
+
+
+class Reading(models.Model):
+    """How far a person has read the notices."""
+
+    person = models.OneToOneField(User, models.CASCADE, related_name="+")
+    up_to = models.BigIntegerField(default=0, help_text="The number of the latest notice they have read.")
+
+    def __str__(self) -> str:
+        return f"{self.person} has read up to notice {self.up_to}"

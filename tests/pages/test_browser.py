@@ -10,6 +10,7 @@ from playwright.sync_api import expect, sync_playwright
 
 from approval.models import Draft
 from publishing.models import Pause, Publication
+from sophia.notifications.announce import announce
 from tests import make
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -172,7 +173,7 @@ def test_taking_down_ends_without_a_reload(open_tab, operator, draft):
 
 
 def every_page(draft, publication, pause):
-    names = ["home", "approval:review", "approval:new", "publishing:queue", "publishing:pauses"]
+    names = ["home", "notices:notices", "approval:review", "approval:new", "publishing:queue", "publishing:pauses"]
     return [
         *map(reverse, names),
         draft.get_absolute_url(),
@@ -207,3 +208,31 @@ def test_everything_works_without_javascript(open_tab, operator, draft):
     tab.get_by_role("button", name="Approve").click()
     expect(tab.get_by_role("status")).to_contain_text("Approved.")
     assert Publication.objects.get().text == "Fresh bread at six."
+
+
+def test_an_urgent_notice_appears_on_every_open_page(open_tab, operator, draft):
+    tab = open_tab(operator, draft.get_absolute_url())
+    announce("publication.failed", "Publication 7 is failed: no token.", link="/queue/", urgent=True)
+    toast = tab.locator(".toast")
+    expect(toast).to_contain_text("Publication 7 is failed")
+    expect(tab.locator("#bell")).to_contain_text("1")
+    toast.get_by_role("button", name="Dismiss").click()
+    expect(toast).to_have_count(0)
+
+
+def test_an_urgent_notice_of_a_lost_connection_is_made_up_for(open_tab, operator, draft):
+    tab = open_tab(operator, "/queue/")
+    tab.context.set_offline(True)
+    tab.evaluate("window.dispatchEvent(new Event('pagehide'))")
+    announce("publication.missed", "Publication 8 is missed.", urgent=True)
+    tab.context.set_offline(False)
+    tab.evaluate("window.dispatchEvent(new Event('pageshow'))")
+    expect(tab.locator(".toast")).to_contain_text("Publication 8 is missed")
+
+
+def test_reading_empties_the_bell(open_tab, operator, draft):
+    announce("publication.failed", "Publication 7 is failed.", urgent=True)
+    tab = open_tab(operator, "/notices/")
+    expect(tab.locator("#bell b")).to_be_visible()
+    tab.get_by_role("button", name="Mark all as read").click()
+    expect(tab.locator("#bell b")).to_have_count(0)
