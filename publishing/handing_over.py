@@ -60,13 +60,8 @@ def look(publication: Publication, link: str) -> Look:
         return Look(None, False, f"Sophia could not look: {problem}")
     if seen is None:
         return Look(None, False, f"Sophia does not see it on {account}.")
-    same = tidied(seen.message) == tidied(publication.outline().message)
+    same = seen.reads_like(publication.outline())
     return Look(seen, same, "Its text is what was approved." if same else "Its text differs from what was approved.")
-
-
-def tidied(text: str) -> str:
-    """Apps change spaces and line ends on their own."""
-    return " ".join(text.split())
 
 
 def posted(publication: Publication, *, by: User, link: str, keep: bool = False) -> str:
