@@ -43,6 +43,7 @@ class Publication(Takedown):
             models.Index(fields=["state", "reconcile_at"]),
             models.Index(fields=["account", "publish_at"]),
             models.Index(fields=["account", "published_at"]),
+            models.Index(fields=["watch_at"], condition=Q(watch_at__isnull=False), name="publication_to_look_at"),
         ]
         permissions = [
             ("operate_publication", "Can retry, reschedule, cancel and settle publications"),
@@ -191,6 +192,7 @@ class Publication(Takedown):
         self.permalink = (receipt.permalink if receipt else "") or link.strip()
         self.post_id = receipt.post_id if receipt else ""
         self.published_at = self.published_at or timezone.now()
+        self.begin_watch()
         self.reconcile_at, self.reason = None, f"{by} says that it is live. {note}".strip()
         self.say("publication.published", f"{by} confirmed that {self} is live.")
 
