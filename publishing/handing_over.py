@@ -80,8 +80,8 @@ def posted(publication: Publication, *, by: User, link: str, keep: bool = False)
     found_there = look(publication, link)
     if found_there.seen and not found_there.same and not keep:
         raise TextDiffers(found_there.seen.message)
-    receipt = found_there.seen.receipt if found_there.seen else None
-    publication.confirm_by_hand(by=by, link=link, receipt=receipt, note=found_there.said)
+    seen, said = found_there.seen, found_there.said
+    publication.confirm_by_hand(by=by, link=link, receipt=seen.receipt if seen else None, note=said, seen=seen)
     return found_there.said
 
 
