@@ -48,7 +48,7 @@ def of(facts: dict[str, Any]) -> dict[str, Any]:
 def proved(facts: dict[str, Any]) -> list[str]:
     return [
         "The digest stands for exactly the account, text, link, images and alt texts in this file, in this order: one "
-        "other letter gives another digest. Anybody can compute it again, with the command below.",
+        "other letter gives another digest. Anybody can compute it again, with the command in this file.",
         *seal(facts["approval"]),
         *files(facts["images"]),
         *outside(facts["publication"], facts["attempts"]),
@@ -91,10 +91,12 @@ def read_back(sightings: list[dict[str, Any]]) -> list[str]:
     if not sightings:
         return []
     live = sum(sighting["verdict"] == "live" for sighting in sightings)
-    return [f"Sophia read the post back {len(sightings)} times. {live} times its text was the approved one."]
+    return [
+        f"Looks at the public post since: {len(sightings)}. Of these, {live} found it there with the approved text."
+    ]
 
 
 def gone(recoveries: list[dict[str, Any]]) -> list[str]:
     if not any(recovery["state"] == "completed" for recovery in recoveries):
         return []
-    return ["It is gone: the evidence below is what the platform answered, or what a named person saw."]
+    return ["It is gone: the evidence in this file is what the platform answered, or what a named person saw."]
