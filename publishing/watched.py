@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils import timezone
+
 from publishing.models import Publication, Sighting
 
 
@@ -15,6 +17,7 @@ def context(found: Publication) -> dict[str, Any]:
         "vanished_at": vanished_at(sightings),
         "reads": {"text": [found.outline().message, last.message]} if last and last.differs else None,
         "looks_again_at": found.watch_at if found.is_live else None,
+        "look_is_due": found.watch_at is not None and found.watch_at <= timezone.now(),
     }
 
 

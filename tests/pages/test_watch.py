@@ -54,6 +54,16 @@ def test_another_text_is_shown_beside_what_was_approved(page_after, outbox):
     assert "<del>seven.</del>" in shown
 
 
+def test_a_look_that_waits_for_its_account_is_no_time_in_the_past(page_after, out):
+    make.behind_the_back(out, watch_at=timezone.now() - timedelta(days=2))
+    assert "as soon as Café Lua facebook on Facebook can spare the calls" in page_after(0)
+
+
+def test_nobody_looks_while_it_is_taken_down(page_after, out, operator):
+    out.recover(by=operator, reason="Wrong price", urgency="review")
+    assert "Looks again" not in page_after(0)
+
+
 def test_a_post_without_an_id_says_that_it_is_not_watched(desk, draft, operator):
     by_hand = make.approved(draft, operator, mode="manual")
     by_hand.publish()
