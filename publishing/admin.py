@@ -14,7 +14,17 @@ from django.views.decorators.csrf import csrf_protect
 
 from publishing.admin_forms import AccountForm, PauseForm, ReasonForm, RecoverForm, RescheduleForm, WhyForm
 from publishing.lifting import lift, plan
-from publishing.models import Attempt, Client, Image, Pause, Publication, PublicationPicture, Recovery, SocialAccount
+from publishing.models import (
+    Attempt,
+    Client,
+    Image,
+    Pause,
+    Publication,
+    PublicationPicture,
+    Recovery,
+    Sighting,
+    SocialAccount,
+)
 from sophia import moments, people
 from sophia.admin import ReadOnlyAdmin, ReadOnlyInline
 from sophia.confirming import TEMPLATE, confirmed
@@ -104,6 +114,11 @@ class RecoveryInline(ReadOnlyInline):
     fields = ("requested_at", "requested_by", "state", "urgency", "reason", "seen_gone_at", "note")
 
 
+class SightingInline(ReadOnlyInline):
+    model = Sighting
+    fields = ("at", "verdict", "message")
+
+
 @admin.register(Publication)
 class PublicationAdmin(ReadOnlyAdmin):
     list_display = ("__str__", "account", "state", "mode", "local", "published_at", "approved_by", "reason")
@@ -111,7 +126,7 @@ class PublicationAdmin(ReadOnlyAdmin):
     list_select_related = ("account__client", "approved_by")
     search_fields = ("text", "post_id", "permalink", "account__external_id", "account__client__name")
     exclude = ("claim_token", "seal")
-    inlines = (PictureInline, AttemptInline, RecoveryInline)
+    inlines = (PictureInline, AttemptInline, SightingInline, RecoveryInline)
     actions = ("retry", "reschedule", "cancel", "recover")
 
     def view_on_site(self, publication: Publication) -> str:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(hours=24)
+RESERVE = 0.2
+"""The part of an hour's calls that is kept for publishing and taking down."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,12 @@ def room_for_calls(account: SocialAccount, now: datetime, publication: "Flight",
     leaving = made.order_by("at").values_list("at", flat=True)[surplus - 1 : surplus].first()
     because = f"{account} may make {limit} calls in an hour, and too few of them are left."
     return Room(False, (leaving or now) + HOUR, because)
+
+
+def can_spare(account: SocialAccount, now: datetime) -> bool:
+    """Whether a call that may wait would leave enough of this hour's to those that may not."""
+    limit = calls_per_hour(account)
+    return limit is None or limit - calls_made(account, now).count() >= limit * RESERVE
 
 
 def calls_made(account: SocialAccount, now: datetime) -> "CallQuerySet":

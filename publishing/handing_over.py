@@ -60,13 +60,8 @@ def look(publication: Publication, link: str) -> Look:
         return Look(None, False, f"Sophia could not look: {problem}")
     if seen is None:
         return Look(None, False, f"Sophia does not see it on {account}.")
-    same = tidied(seen.message) == tidied(publication.outline().message)
+    same = seen.reads_like(publication.outline())
     return Look(seen, same, "Its text is what was approved." if same else "Its text differs from what was approved.")
-
-
-def tidied(text: str) -> str:
-    """Apps change spaces and line ends on their own."""
-    return " ".join(text.split())
 
 
 def posted(publication: Publication, *, by: User, link: str, keep: bool = False) -> str:
@@ -85,8 +80,8 @@ def posted(publication: Publication, *, by: User, link: str, keep: bool = False)
     found_there = look(publication, link)
     if found_there.seen and not found_there.same and not keep:
         raise TextDiffers(found_there.seen.message)
-    receipt = found_there.seen.receipt if found_there.seen else None
-    publication.confirm_by_hand(by=by, link=link, receipt=receipt, note=found_there.said)
+    seen, said = found_there.seen, found_there.said
+    publication.confirm_by_hand(by=by, link=link, receipt=seen.receipt if seen else None, note=said, seen=seen)
     return found_there.said
 
 

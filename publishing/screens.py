@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from publishing import gates, handing_over, lifting
+from publishing import gates, handing_over, lifting, watched
 from publishing.forms import row_number
 from publishing.models import Client, Pause, Publication, Recovery
 from sophia import people
@@ -94,6 +94,7 @@ def publication(found: Publication, user: User) -> dict[str, Any]:
         "asks": found.recoveries.needing_a_person().exists(),
         "stages": Recovery.State,
         "notes": handing_over.NOTES[found.account.platform],
+        **watched.context(found),
     }
 
 
@@ -112,6 +113,7 @@ def timeline(found: Publication, recoveries: Iterable[Recovery]) -> list[tuple[d
     decisions = approval.draft.decisions.select_related("by") if approval else []
     rows: list[tuple[datetime, str, Any]] = [(decision.at, "decision", decision) for decision in decisions]
     rows += [(attempt.started_at, "attempt", attempt) for attempt in found.attempts.all()]
+    rows += [(sighting.at, "sighting", sighting) for sighting in found.sightings.all()]
     rows += [(recovery.requested_at, "recovery", recovery) for recovery in recoveries]
     return sorted(rows, key=itemgetter(0))
 

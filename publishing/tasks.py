@@ -12,6 +12,8 @@ from sophia.models import Heartbeat
 
 CLEARED_AT_ONCE = 20
 """Prepared posts that one sweep has removed: clearing away may wait, publishing may not."""
+WATCHED_AT_ONCE = 20
+"""Published posts that are looked at for one sweep, the longest due first."""
 
 
 def publish(publication_id: int) -> None:
@@ -34,6 +36,10 @@ def execute_recovery(recovery_id: int) -> None:
     Recovery.objects.get(pk=recovery_id).execute()
 
 
+def watch(publication_id: int) -> None:
+    Publication.objects.get(pk=publication_id).watch()
+
+
 def prune() -> None:
     """Every day: the ledger of calls does not grow for ever."""
     Call.objects.prune(timezone.now())
@@ -54,6 +60,8 @@ def sweep() -> None:
         set_alarm("publishing.tasks.discard", publication.pk, at=now)
     for publication in Publication.objects.to_reconcile_before(now + ALARM_WINDOW):
         publication.set_reconcile_alarm()
+    for publication in Publication.objects.to_watch(now)[:WATCHED_AT_ONCE]:
+        set_alarm("publishing.tasks.watch", publication.pk, at=now)
     for recovery in Recovery.objects.to_execute():
         recovery.set_alarm()
     Heartbeat.note("sweep", at_most_every=timedelta())

@@ -1,6 +1,7 @@
 from django.urls import path, re_path
 
 from publishing import missed, views
+from publishing.dossier import pages as dossier
 from publishing.outbound import outbound
 
 app_name = "publishing"
@@ -14,6 +15,8 @@ urlpatterns = [
     path("queue/<int:pk>/retry", views.retry, name="retry"),
     path("queue/<int:pk>/reschedule", views.reschedule, name="reschedule"),
     path("queue/<int:pk>/package", views.package, name="package"),
+    path("queue/<int:pk>/dossier", dossier.page, name="dossier"),
+    path("queue/<int:pk>/dossier.json", dossier.data, name="dossier_data"),
     path("queue/<int:pk>/live", views.confirm, name="confirm"),
     path("queue/<int:pk>/not-live", views.deny, name="deny"),
     path("queue/<int:pk>/recover", views.recover, name="recover"),

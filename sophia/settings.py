@@ -55,6 +55,9 @@ SOPHIA_RETRY_BACKOFF = duration_list("SOPHIA_RETRY_BACKOFF", "2m,4m,8m")
 SOPHIA_RECONCILE_AFTER = duration_list("SOPHIA_RECONCILE_AFTER", "30s,2m,5m,15m")
 if sorted(SOPHIA_RECONCILE_AFTER) != SOPHIA_RECONCILE_AFTER:
     raise ImproperlyConfigured("SOPHIA_RECONCILE_AFTER must grow from one to the next, such as 30s,2m,5m,15m.")
+SOPHIA_WATCH_AFTER = duration_list("SOPHIA_WATCH_AFTER", "5m,1h,24h,7d")
+if sorted(SOPHIA_WATCH_AFTER) != SOPHIA_WATCH_AFTER:
+    raise ImproperlyConfigured("SOPHIA_WATCH_AFTER must grow from one to the next, such as 5m,1h,24h,7d.")
 SOPHIA_PREPARE_AHEAD = duration("SOPHIA_PREPARE_AHEAD", "2m")
 SOPHIA_FACEBOOK_CALLS_PER_HOUR = whole_number("SOPHIA_FACEBOOK_CALLS_PER_HOUR", 200)
 SOPHIA_INSTAGRAM_POSTS_PER_DAY = whole_number("SOPHIA_INSTAGRAM_POSTS_PER_DAY", 25)

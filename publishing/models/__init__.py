@@ -7,6 +7,7 @@ from publishing.models.pause import Pause
 from publishing.models.post import Picture, Post
 from publishing.models.publication import Publication, PublicationPicture
 from publishing.models.recovery import Recovery
+from publishing.models.sighting import Sighting
 
 __all__ = [
     "Attempt",
@@ -19,5 +20,6 @@ __all__ = [
     "Publication",
     "PublicationPicture",
     "Recovery",
+    "Sighting",
     "SocialAccount",
 ]

@@ -12,7 +12,7 @@ from publishing import gates, seal
 from publishing.models.account import SocialAccount
 from publishing.models.attempt import NOT_A_TRY, Attempt
 from publishing.models.states import Mode, State
-from publishing.models.waking import Waking
+from publishing.models.watching import Watching
 from publishing.platforms.base import Content, Kind, PlatformError, Receipt, Reference
 from sophia.refusals import WrongState
 from sophia.transitions import saved_transition
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 TOO_LATE = "That is later than its client's limit: reschedule it, or it will be missed."
 
 
-class Flight(Waking):
+class Flight(Watching):
     """The part of Publication that moves by itself. No verb here takes `by`: workers decide nothing."""
 
     class Meta:
@@ -108,6 +108,7 @@ class Flight(Waking):
         self.published_at = timezone.now()
         self.reconcile_at = None
         self.let_go()
+        self.begin_watch()
         self.tell("published", "")
 
     @saved_transition("state", [State.PUBLISHING, State.UNCONFIRMED], State.QUEUED)

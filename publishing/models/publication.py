@@ -17,7 +17,7 @@ from publishing.models.post import Picture, Post, public_address
 from publishing.models.queue import PublicationQuerySet, no_earlier_than, overridden
 from publishing.models.states import CANCELLABLE, NEEDING_A_PERSON, Mode, State
 from publishing.models.takedown import Takedown
-from publishing.platforms.base import Content, Receipt
+from publishing.platforms.base import Content, Receipt, Seen
 from sophia import people
 from sophia.refusals import Refused, WrongState
 from sophia.transitions import saved_transition
@@ -43,6 +43,7 @@ class Publication(Takedown):
             models.Index(fields=["state", "reconcile_at"]),
             models.Index(fields=["account", "publish_at"]),
             models.Index(fields=["account", "published_at"]),
+            models.Index(fields=["watch_at"], condition=Q(watch_at__isnull=False), name="publication_to_look_at"),
         ]
         permissions = [
             ("operate_publication", "Can retry, reschedule, cancel and settle publications"),
@@ -183,14 +184,20 @@ class Publication(Takedown):
         self.say("publication.scheduled", f"{by} set {self} for {self.local_time()}.")
 
     @saved_transition("state", [State.HANDOFF, State.UNCONFIRMED], State.PUBLISHED)
-    def confirm_by_hand(self, *, by: User, link: str = "", receipt: Receipt | None = None, note: str = "") -> None:
-        """A person has seen it live, or has posted it from the package. `receipt`: the platform shows it too."""
+    def confirm_by_hand(
+        self, *, by: User, link: str = "", receipt: Receipt | None = None, note: str = "", seen: Seen | None = None
+    ) -> None:
+        """A person has seen it live, or has posted it from the package. `receipt`: the platform shows it too. `seen`:
+        as it was then, which is no news later."""
         people.require(by, people.OPERATE)
         if receipt:
             self.require_own(receipt)
         self.permalink = (receipt.permalink if receipt else "") or link.strip()
         self.post_id = receipt.post_id if receipt else ""
         self.published_at = self.published_at or timezone.now()
+        self.begin_watch()
+        if seen:
+            self.sighted(timezone.now(), seen, []).save()
         self.reconcile_at, self.reason = None, f"{by} says that it is live. {note}".strip()
         self.say("publication.published", f"{by} confirmed that {self} is live.")
 

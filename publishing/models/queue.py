@@ -12,6 +12,7 @@ from django.utils import timezone
 from publishing import seal, slots
 from publishing.models.account import SocialAccount
 from publishing.models.post import Post
+from publishing.models.recovery import OPEN
 from publishing.models.states import NEEDING_A_PERSON, Mode, State
 from sophia import moments, people
 from sophia.refusals import Refused
@@ -105,6 +106,12 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
     def abandoned(self, now: datetime) -> "PublicationQuerySet":
         """Claimed by a worker whose lease has run out."""
         return self.filter(state=State.PUBLISHING, claimed_until__lt=now)
+
+    def to_watch(self, now: datetime) -> "PublicationQuerySet":
+        """Published, time to look at, and nobody takes them down. Those whose account may not be called wait for it."""
+        silent = Q(account__needs_reconnect_since__isnull=False) | Q(account__throttled_until__gt=now)
+        due = self.live().filter(watch_at__lte=now).exclude(silent)
+        return due.exclude(recoveries__state__in=OPEN).order_by("watch_at")
 
     def needing_a_person(self) -> "PublicationQuerySet":
         return self.filter(Q(state__in=NEEDING_A_PERSON) | Q(state=State.UNCONFIRMED, reconcile_at__isnull=True))

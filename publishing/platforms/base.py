@@ -139,6 +139,10 @@ class Seen:
     receipt: Receipt
     message: str
 
+    def reads_like(self, content: Content) -> bool:
+        """Apps and platforms change spaces and line ends on their own. Nothing else is the same text."""
+        return self.message.split() == content.message.split()
+
 
 class Removal(StrEnum):
     GONE = "gone"
@@ -208,6 +212,10 @@ class Platform(ABC):
     @abstractmethod
     def recognise(self, link: str, since: datetime) -> Seen | None:
         """The account's own post that this link leads to, if it was made after `since` and the platform lists it."""
+
+    @abstractmethod
+    def show(self, post_id: str) -> Seen | None:
+        """The post as the public sees it now. None: it cannot be read while the account can, or is hidden."""
 
     @abstractmethod
     def discard(self, reference: Reference) -> None:

@@ -36,6 +36,7 @@ class Facebook(MetaPlatform):
     edges = EDGES
     moment = "created_time"
     permalink = "permalink_url"
+    shown = "id,message,permalink_url,is_published"
     listed = "id,message,created_time,permalink_url,is_published"
     limits = Limits(
         text=63206,

@@ -48,6 +48,7 @@ class Instagram(MetaPlatform):
     edges = ("media",)
     moment = "timestamp"
     permalink = "permalink"
+    shown = "id,caption,permalink"
     listed = "id,caption,permalink,timestamp"
     limits = Limits(
         text=2200,

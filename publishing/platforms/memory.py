@@ -44,6 +44,12 @@ class Posted:
     at: datetime
     live: bool = True
     link: str = ""
+    edited: str | None = None
+    """What a person wrote over its text since."""
+
+    @property
+    def message(self) -> str:
+        return self.content.message if self.edited is None else self.edited
 
     @property
     def receipt(self) -> Receipt:
@@ -78,7 +84,7 @@ def clear() -> None:
 
 
 def fail_next(verb: str, error: PlatformError, *, after: bool = False) -> None:
-    """The next `verb` (prepare, commit, find, discard, remove, is_gone, check) raises, before or after its effect.
+    """The next `verb` (prepare, commit, find, show, discard, remove, is_gone, check) raises, before or after its work.
 
     Faults for one verb queue up, one per call.
     """
@@ -145,7 +151,12 @@ class Memory(Platform):
     def recognise(self, link: str, since: datetime) -> Seen | None:
         with self._called("recognise"):
             found = (posted for posted in self._live() if posted.receipt.permalink == link)
-            return next((Seen(posted.receipt, posted.content.message) for posted in found), None)
+            return next((Seen(posted.receipt, posted.message) for posted in found), None)
+
+    def show(self, post_id: str) -> Seen | None:
+        with self._called("show"):
+            found = (posted for posted in self._live() if posted.post_id == post_id)
+            return next((Seen(posted.receipt, posted.message) for posted in found), None)
 
     def discard(self, reference: Reference) -> None:
         with self._called("discard"):

@@ -29,6 +29,8 @@ class MetaPlatform(Platform):
     """Lists of the account's posts."""
     listed: str
     """Fields to read in lists."""
+    shown: str
+    """Fields to read of one post."""
     patience: tuple[float, ...] = (0, 0.5, 1, 1.5)
     """Pauses in seconds before looking again whether a deleted post is gone."""
 
@@ -137,6 +139,15 @@ class MetaPlatform(Platform):
                 if item.get("id") and item.get("is_published") is not False and self._leads_to(link, item):
                     return Seen(self.receipt(item), normal(item.get(self.words)))
         return None
+
+    def show(self, post_id: str) -> Seen | None:
+        post = self.seen(post_id, self.shown)
+        if post is None:
+            self.require_account()
+            return None
+        if post.get("is_published") is False:
+            return None
+        return Seen(self.receipt(post), normal(post.get(self.words)))
 
     def _leads_to(self, link: str, item: Answer) -> bool:
         own = plain(web_address(item.get(self.permalink)))

@@ -63,6 +63,7 @@ def test_from_an_account_to_a_post_that_is_gone(shell):
     assert shell("shell", "--no-imports", "-c", PUBLISH).returncode == 0
     (queued,) = document(shell("queue", "--state", "published", "--json"))
     assert queued["attempts"] == 1
+    assert document(shell("dossier", queued["id"], "--json"))["approval"]["seal_fits"]
 
     gone = document(shell("recover", queued["permalink"], "--by", "olga", "--reason", "Wrong price", "--json"))
     assert gone["state"] == "completed"
@@ -76,6 +77,8 @@ def test_from_an_account_to_a_post_that_is_gone(shell):
         ["approve", "1"],
         ["recover", "99", "--by", "olga", "--reason", "x"],
         ["recover", "1", "--by", "olga", "--reason", "x", "--urgency", "soon"],
+        ["dossier", "99"],
+        ["dossier", "1", "--out", "-"],
         ["connect", "myspace", "--client", "C", "--id", "1"],
         ["pause", "--by", "vera", "--reason", "x"],
         ["resume", "9" * 30, "--by", "olga", "--yes"],

@@ -12,6 +12,7 @@ from publishing import handing_over
 from publishing.models import Publication
 from publishing.platforms import memory
 from publishing.platforms.base import Content, Kind, PlatformError
+from sophia.notifications.models import Notice
 from sophia.refusals import NotAllowed, Refused, WrongState
 from tests import make
 from tests.draining import drain
@@ -77,6 +78,15 @@ def test_what_sophia_does_not_see_is_taken_on_the_persons_word(handed, operator)
     said = handing_over.posted(handed, by=operator, link=LINK)
     assert "does not see it" in said
     assert (handed.state, handed.post_id, handed.permalink) == (State.PUBLISHED, "", LINK)
+
+
+def test_a_text_that_a_person_kept_is_no_news_later(handed, there, operator, clock):
+    there("Fresh bread, and cake.")
+    handing_over.posted(handed, by=operator, link=LINK, keep=True)
+    clock.tick(timedelta(minutes=5))
+    handed.watch()
+    assert [sighting.verdict for sighting in handed.sightings.all()] == ["differs", "differs"]
+    assert not Notice.objects.filter(kind="post.differs").exists()
 
 
 def test_a_platform_that_is_down_keeps_nobody_from_confirming(handed, operator):

@@ -1,0 +1,102 @@
+"""Looking again, over real HTTP, at what the sandbox shows to the public."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from publishing.models import Sighting
+from publishing.platforms.facebook import Facebook
+from publishing.platforms.instagram import Instagram
+from publishing.sandbox.models import Fault, Knob, Page, Post, Profile, Request, Token
+from sophia.notifications.models import Notice
+from tests import make
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(params=["facebook", "instagram"])
+def live(request, asgi_server, settings, monkeypatch, operator):
+    """Published on the sandbox, with an image and a link, and its first look is due."""
+    settings.SOPHIA_GRAPH_URL = f"{asgi_server.url}/sandbox"
+    settings.SOPHIA_PUBLIC_URL = asgi_server.url
+    settings.SOPHIA_PLATFORMS = {
+        "facebook": "publishing.platforms.facebook.Facebook",
+        "instagram": "publishing.platforms.instagram.Instagram",
+    }
+    for platform in (Facebook, Instagram):
+        monkeypatch.setattr(platform, "patience", (0, 0.01))
+    page = Page.objects.open("1001", "Lua", token="token-of-1001")
+    Profile.objects.open("1784", "Lua", page=page, token="token-of-1784")
+    account = make.account(request.param, "1001" if request.param == "facebook" else "1784")
+    pictures = [(make.image(), "A teal loaf")]
+    draft = make.draft(account, operator, text="Pão fresco 🥖", link="https://lua.example/pao", pictures=pictures)
+    return make.published(draft, operator)
+
+
+def look(publication) -> list[str]:
+    make.behind_the_back(publication, watch_at=timezone.now())
+    publication.watch()
+    publication.refresh_from_db()
+    return list(publication.sightings.values_list("verdict", flat=True))
+
+
+def post() -> Post:
+    return Post.objects.public().get()
+
+
+def test_what_is_there_reads_as_it_was_approved(live):
+    assert look(live) == ["live"]
+    [call] = live.sightings.get().calls
+    assert (call["method"], call["status"], call["path"]) == ("GET", 200, live.post_id)
+
+
+def test_removed_on_the_wall_it_is_gone(live, client):
+    wall = post().account.get_absolute_url()
+    client.post(f"{wall}remove/", {"post": live.post_id}, headers={"host": "127.0.0.1"})
+    assert not Post.objects.public().exists()
+    assert look(live) == ["gone"]
+    assert look(live) == ["gone", "gone"]
+    assert Notice.objects.filter(kind="post.vanished", urgent=True).count() == 1
+    assert [call["status"] for call in live.sightings.last().calls] == [400, 200]
+
+
+def test_an_edited_text_is_kept_beside_what_was_approved(live):
+    post().change(text="Pão de ontem 🥖")
+    assert look(live) == ["differs"]
+    assert live.sightings.get().message == "Pão de ontem 🥖"
+    assert Notice.objects.filter(kind="post.differs").count() == 1
+
+
+def test_a_throttled_account_is_left_alone(live):
+    Knob.objects.turn(live.account.external_id, call_limit=1)
+    assert look(live) == []
+    asked = Request.objects.count()
+    assert look(live) == []
+    assert Request.objects.count() == asked
+    live.account.refresh_from_db()
+    assert live.watch_at == live.account.throttled_until > timezone.now()
+
+
+def test_a_revoked_token_holds_the_account_and_proves_nothing(live):
+    Token.objects.update(broken=460)
+    assert look(live) == []
+    live.account.refresh_from_db()
+    assert not live.account.is_healthy
+    assert live.watch_at > timezone.now() + timedelta(minutes=9)
+
+
+@pytest.mark.parametrize("kind", ["refused", "reset", "status_500", "html_502", "empty_200", "no_id_200"])
+def test_an_answer_that_is_lost_is_no_sighting(live, kind):
+    Fault.objects.arm(f"GET {live.post_id}", kind)
+    assert look(live) == []
+    assert not Sighting.objects.exists()
+    assert look(live) == ["live"]
+
+
+def test_a_vanished_post_is_formally_taken_down(live, operator):
+    post().remove()
+    look(live)
+    live.recover(by=operator, reason="It is gone already").execute()
+    live.refresh_from_db()
+    assert live.state == live.State.RECOVERED
