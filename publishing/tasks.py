@@ -30,6 +30,10 @@ def reconcile(publication_id: int) -> None:
     Publication.objects.get(pk=publication_id).reconcile()
 
 
+def resettle(publication_id: int) -> None:
+    Publication.objects.get(pk=publication_id).resettle()
+
+
 def execute_recovery(recovery_id: int) -> None:
     Recovery.objects.get(pk=recovery_id).execute()
 

@@ -3,6 +3,7 @@ from publishing.models.attempt import Attempt
 from publishing.models.call import Call
 from publishing.models.client import Client
 from publishing.models.image import Image
+from publishing.models.lookalike import Lookalike
 from publishing.models.pause import Pause
 from publishing.models.post import Picture, Post
 from publishing.models.publication import Publication, PublicationPicture
@@ -13,6 +14,7 @@ __all__ = [
     "Call",
     "Client",
     "Image",
+    "Lookalike",
     "Pause",
     "Picture",
     "Post",
