@@ -11,6 +11,7 @@ urlpatterns = [
     path("queue/missed/", missed.settle, name="missed"),
     path("queue/<int:pk>/", views.publication, name="publication"),
     path("queue/<int:pk>/cancel", views.cancel, name="cancel"),
+    path("queue/<int:pk>/release", views.release, name="release"),
     path("queue/<int:pk>/retry", views.retry, name="retry"),
     path("queue/<int:pk>/reschedule", views.reschedule, name="reschedule"),
     path("queue/<int:pk>/package", views.package, name="package"),
