@@ -45,6 +45,7 @@ def around(found: Publication) -> dict[str, Any]:
     twins = Lookalike.objects.filter(recovery__publication=found).exclude(recovery__state=Recovery.State.DISMISSED)
     return {
         "held_as": found.held_as,
+        "last_takedown": found.recoveries.exclude(state=Recovery.State.DISMISSED).first(),
         "twins": twins.select_related("publication__account__client", "released_by"),
         "resembles": taken_down_like(found) if found.state in NEEDING_A_PERSON else None,
     }
