@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.csrf import csrf_protect
 
-from publishing import lookalikes
+from publishing import lookalikes, takedown_admin
 from publishing.admin_forms import AccountForm, PauseForm, ReasonForm, RecoverForm, RescheduleForm, WhyForm
 from publishing.lifting import lift, plan
 from publishing.models import Attempt, Client, Image, Pause, Publication, PublicationPicture, Recovery, SocialAccount
@@ -22,6 +22,7 @@ from sophia.confirming import TEMPLATE, confirmed
 from sophia.doors import Via
 from sophia.refusals import Refused
 
+__all__ = ["takedown_admin"]
 CADENCE = ("min_gap", "max_per_week", "weekdays", "opens_at", "closes_at", "calls_per_hour", "posts_per_day")
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.utils import timezone
 
-from publishing.models import Call, Publication, Recovery
+from publishing.models import Call, Emergency, Publication, Recovery
 from publishing.models.queue import ALARM_WINDOW
 from sophia.alarms import set_alarm
 from sophia.models import Heartbeat
@@ -38,6 +38,12 @@ def execute_recovery(recovery_id: int) -> None:
     Recovery.objects.get(pk=recovery_id).execute()
 
 
+def follow_emergency(emergency_id: int) -> None:
+    emergency = Emergency.objects.get(pk=emergency_id)
+    emergency.follow()
+    emergency.set_alarm()
+
+
 def prune() -> None:
     """Every day: the ledger of calls does not grow for ever."""
     Call.objects.prune(timezone.now())
@@ -60,4 +66,6 @@ def sweep() -> None:
         publication.set_reconcile_alarm()
     for recovery in Recovery.objects.to_execute():
         recovery.set_alarm()
+    for emergency in Emergency.objects.to_follow(now):
+        emergency.follow()
     Heartbeat.note("sweep", at_most_every=timedelta())

@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from publishing import missed, views
+from publishing import emergencies, missed, views
 from publishing.outbound import outbound
 
 app_name = "publishing"
@@ -20,6 +20,10 @@ urlpatterns = [
     path("queue/<int:pk>/recover", views.recover, name="recover"),
     path("queue/<int:pk>/gone", views.gone, name="gone"),
     path("recoveries/<int:pk>/dismiss", views.dismiss, name="dismiss"),
+    path("takedown/", emergencies.emergencies, name="emergencies"),
+    path("takedown/start", emergencies.start, name="start_emergency"),
+    path("takedown/<int:pk>/", emergencies.emergency, name="emergency"),
+    path("takedown/<int:pk>/again", emergencies.again, name="emergency_again"),
     path("pause/", views.pauses, name="pauses"),
     path("pause/start", views.start_pause, name="start_pause"),
     path("pause/<int:pk>/lift", views.lift, name="lift"),

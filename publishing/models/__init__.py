@@ -2,6 +2,7 @@ from publishing.models.account import SocialAccount
 from publishing.models.attempt import Attempt
 from publishing.models.call import Call
 from publishing.models.client import Client
+from publishing.models.emergency import Emergency
 from publishing.models.image import Image
 from publishing.models.lookalike import Lookalike
 from publishing.models.pause import Pause
@@ -13,6 +14,7 @@ __all__ = [
     "Attempt",
     "Call",
     "Client",
+    "Emergency",
     "Image",
     "Lookalike",
     "Pause",

@@ -71,6 +71,9 @@ class Recovery(Stateful):
     finished_at = models.DateTimeField(null=True, blank=True)
     seen_gone_at = models.DateTimeField(null=True, blank=True, help_text="When reading first proved it gone.")
     note = models.TextField(blank=True, help_text="What came of it, or what a person must do.")
+    emergency = models.ForeignKey(
+        "publishing.Emergency", models.PROTECT, null=True, blank=True, related_name="recoveries"
+    )
     evidence = models.JSONField(default=list, blank=True, help_text="Every call that was made, and its answer.")
 
     objects = RecoveryQuerySet.as_manager()
