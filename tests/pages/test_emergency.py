@@ -7,7 +7,7 @@ from django.utils import timezone
 from publishing.models import Emergency, Pause
 from publishing.platforms import memory
 from tests import make
-from tests.draining import drain
+from tests.settling import settle
 
 PAGE = reverse("publishing:emergencies")
 START = reverse("publishing:start_emergency")
@@ -67,13 +67,12 @@ def test_what_cannot_be_looked_at_is_said(desk, page, typed, said):
     assert (answer.status_code, said in answer.content.decode()) == (422, True)
 
 
-def test_the_confirmation_takes_down_pauses_and_shows_progress(desk, page, posts, outbox):
+def test_the_confirmation_takes_down_pauses_and_shows_progress(desk, page, posts, outbox, clock):
     answer = confirm(desk, page)
     emergency = Emergency.objects.get()
     assert answer["Location"] == emergency.get_absolute_url()
     assert "0 of 3 proved gone" in desk.get(emergency.get_absolute_url()).content.decode()
-    drain()
-    emergency.follow()
+    settle(clock)
     shown = desk.get(emergency.get_absolute_url()).content.decode()
     assert "3 of 3 proved gone." in shown
     assert all(post.get_absolute_url() in shown for post in posts)
@@ -135,25 +134,24 @@ def test_what_comes_down_already_is_marked(desk, page, posts, operator):
     assert look(desk, page).content.decode().count("Coming down already") == 1
 
 
-def test_each_post_that_needs_a_person_says_what_to_do_and_all_are_tried_again(desk, page, posts):
+def test_each_post_that_needs_a_person_says_what_to_do_and_all_are_tried_again(desk, page, posts, clock):
     memory.by_hand.add(posts[1].post_id)
     confirm(desk, page)
     emergency = Emergency.objects.get()
-    drain()
-    emergency.follow()
+    settle(clock)
     shown = desk.get(emergency.get_absolute_url()).content.decode()
     assert "2 of 3 proved gone." in shown
     assert posts[1].permalink in shown
     assert "follow the steps on its page" in shown
     memory.by_hand.clear()
     desk.post(reverse("publishing:emergency_again", args=[emergency.pk]))
-    drain()
+    settle(clock)
     assert "3 of 3 proved gone." in desk.get(emergency.get_absolute_url()).content.decode()
 
 
-def test_earlier_ones_are_listed_with_their_counts(desk, page, posts):
+def test_earlier_ones_are_listed_with_their_counts(desk, page, posts, clock):
     confirm(desk, page)
-    drain()
+    settle(clock)
     assert "3 of 3 gone" in desk.get(PAGE).content.decode()
 
 
@@ -166,5 +164,5 @@ def test_more_posts_ask_the_database_no_more(desk, page, posts, author, operator
     confirm(desk, page)
     emergency = Emergency.objects.get()
     few = queries_of(desk, emergency.get_absolute_url())
-    drain()
+    settle(clock)
     assert queries_of(desk, emergency.get_absolute_url()) <= few

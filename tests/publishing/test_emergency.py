@@ -9,11 +9,11 @@ from publishing.models import Emergency, Pause, Publication, Recovery
 from publishing.models.emergency import Scope
 from publishing.platforms import memory
 from publishing.platforms.base import Kind, PlatformError
-from publishing.tasks import sweep
 from sophia.notifications.models import Notice
 from sophia.refusals import NotAllowed, Refused
 from tests import make
 from tests.draining import drain
+from tests.settling import settle
 
 State = Publication.State
 DAY = timedelta(hours=24)
@@ -44,15 +44,6 @@ def live(outbox):
 
 def finished():
     return list(Notice.objects.filter(kind="emergency.finished").values_list("sentence", flat=True))
-
-
-def settle(clock, seconds=600):
-    """Lets the workers and the sweep go on until nothing is left for them to do."""
-    for _ in range(seconds // 30):
-        drain()
-        clock.tick(timedelta(seconds=30))
-        sweep()
-    drain()
 
 
 def test_everything_comes_down_and_the_end_is_told_once(posts, begin, outbox, clock):
@@ -162,7 +153,7 @@ def test_what_nobody_knows_comes_down_when_a_person_says_that_it_is_live(posts, 
     assert "of 1 nobody knows yet whether" in finished()[0]
     doubtful.refresh_from_db()
     doubtful.confirm_by_hand(by=operator, link="https://facebook.example/1")
-    settle(clock, 120)
+    settle(clock, 2)
     assert emergency.recoveries.filter(publication=doubtful).exists()
 
 
@@ -180,7 +171,7 @@ def test_what_is_let_stay_up_is_not_asked_for_again(posts, begin, operator, outb
     emergency = begin()
     settle(clock)
     emergency.recoveries.get(publication=posts[0]).dismiss(by=operator, note="This one is right.")
-    settle(clock, 120)
+    settle(clock, 2)
     assert live(outbox) == ["Post 0"]
 
 
