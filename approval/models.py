@@ -13,7 +13,7 @@ from django_fsm import FSMField
 
 from approval.typed import tidy, tidy_link
 from approval.versions import Pictures, changes_since, difference
-from publishing.models import Picture, Post, Publication, SocialAccount
+from publishing.models import Picture, Post, Publication, Recovery, SocialAccount
 from publishing.models.states import Mode
 from sophia import moments, people
 from sophia.doors import Via
@@ -75,6 +75,7 @@ class Draft(Post, Stateful):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     submitted_at = models.DateTimeField(null=True, blank=True, editable=False)
     publication = models.OneToOneField(Publication, models.PROTECT, null=True, blank=True, related_name="draft")
+    replaces = models.OneToOneField(Recovery, models.PROTECT, null=True, blank=True, related_name="replacement")
 
     objects = DraftQuerySet.as_manager()
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from approval.forms import is_ahead
 from approval.models import Draft
+from approval.replacing import is_unchanged
 from publishing import slots
 from publishing.forms import row_number
 from publishing.limits import HASHTAG, MENTION
@@ -86,6 +87,7 @@ def draft(found: Draft, user: User, asked: Mapping[str, str]) -> dict[str, Any]:
         "slots": free_slots(found),
         "verbs": possible(found, user),
         "decisions": found.decisions.select_related("by").order_by("-pk"),
+        "unchanged": is_unchanged(found),
         "neighbours": neighbours(found, context["queued"]),
     }
 

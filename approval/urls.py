@@ -1,11 +1,12 @@
 from django.urls import path
 
-from approval import views
+from approval import replacing, views
 
 app_name = "approval"
 urlpatterns = [
     path("", views.review, name="review"),
     path("new", views.new, name="new"),
+    path("replace/<int:pk>", replacing.replace, name="replace"),
     path("<int:pk>/", views.draft, name="draft"),
     path("<int:pk>/edit", views.edit, name="edit"),
     path("<int:pk>/submit", views.submit, name="submit"),

@@ -56,7 +56,9 @@ def show(request: Asked, pk: int, status: int = 200, **typed: Any) -> HttpRespon
 
 
 def find(pk: int) -> Draft:
-    return get_object_or_404(Draft.objects.select_related("account__client", "author", "publication"), pk=pk)
+    return get_object_or_404(
+        Draft.objects.select_related("account__client", "author", "publication", "replaces__publication"), pk=pk
+    )
 
 
 def door(request: Asked, found: Draft, verb: Callable[[], object], done: str, **typed: Any) -> HttpResponse:

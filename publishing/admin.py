@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.csrf import csrf_protect
 
+from publishing import lookalikes, takedown_admin
 from publishing.admin_forms import AccountForm, PauseForm, ReasonForm, RecoverForm, RescheduleForm, WhyForm
 from publishing.lifting import lift, plan
 from publishing.models import (
@@ -31,6 +32,7 @@ from sophia.confirming import TEMPLATE, confirmed
 from sophia.doors import Via
 from sophia.refusals import Refused
 
+__all__ = ["takedown_admin"]
 CADENCE = ("min_gap", "max_per_week", "weekdays", "opens_at", "closes_at", "calls_per_hour", "posts_per_day")
 
 
@@ -162,7 +164,8 @@ class PublicationAdmin(ReadOnlyAdmin):
     def recover(self, request: Any, publication: Publication, typed: dict[str, Any]) -> str:
         recovery = publication.recover(by=request.user, via=Via.ADMIN, **typed)
         if recovery.executed_by:
-            return f"{publication}: a worker is taking it down. {recovery} tells what comes of it."
+            said = f"{publication}: a worker is taking it down. {recovery} tells what comes of it."
+            return " ".join([said, *lookalikes.told(recovery)])
         return f"{publication}: {recovery} is filed for a person to review."
 
 

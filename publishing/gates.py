@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.db.models import prefetch_related_objects
+
 from publishing import budget, slots
 from publishing.models.pause import Pause
 from publishing.models.states import State
@@ -80,6 +82,11 @@ def pause(publication: "Flight", question: Question) -> Verdict:
     return Hold(f"{holding.scope} is paused by {holding.started_by}: {holding.reason}") if holding else Go()
 
 
+def lookalike(publication: "Flight", question: Question) -> Verdict:
+    row = publication.held_as
+    return Hold(f"{row.likeness}, which was taken down. Release it or cancel it.") if row else Go()
+
+
 def account_health(publication: "Flight", question: Question) -> Verdict:
     account = publication.account
     return Go() if account.is_healthy else Hold(f"{account} must be reconnected: {account.needs_reconnect_because}")
@@ -119,6 +126,7 @@ GATES: tuple[Gate, ...] = (
     Gate("Published before", once, in_lists=False),
     Gate("Approval seal", seal, in_lists=False),
     Gate("Pause", pause, of_account=True, lasting=True, foreseen=True),
+    Gate("Lookalike", lookalike, lasting=True, foreseen=True),
     Gate("Account", account_health, of_account=True, lasting=True, foreseen=True),
     Gate("Lateness", lateness, foreseen=True, in_lists=False),
     Gate("Cadence", cadence),
@@ -166,6 +174,8 @@ def holding(publications: Iterable["Flight"], now: datetime) -> dict[int, str]:
     """For a list: why each that waits is held, by its number. What concerns a whole account is asked once; the rest is
     asked only of what is due."""
     question, known, held = Question(now), dict[tuple[Gate, int, str], Verdict](), dict[int, str]()
+    publications = list(publications)
+    prefetch_related_objects(publications, "lookalikes__recovery")
     for publication in publications:
         if publication.state != State.QUEUED:
             continue

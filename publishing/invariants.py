@@ -88,7 +88,8 @@ def broken_seals(now: datetime, *, deep: bool = False) -> Iterator[Finding]:
 def missing_alarms(now: datetime) -> Iterator[Finding]:
     """Due in a moment, free to go, and nobody will be woken for it. Sweeps set alarms three minutes ahead."""
     soon = Publication.objects.waiting().filter(publish_at__range=(now, now + timedelta(seconds=60)), mode=Mode.AUTO)
-    rows = list(soon.filter(scheduled_at__lt=now - GRACE).exclude(account__in=held_accounts(now))[:LOOKED_AT])
+    free = soon.exclude(account__in=held_accounts(now)).exclude(pk__in=Publication.objects.lookalikes())
+    rows = list(free.filter(scheduled_at__lt=now - GRACE)[:LOOKED_AT])
     if not rows:
         return
     woken = {

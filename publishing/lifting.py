@@ -30,6 +30,7 @@ def plan(pauses: Sequence[Pause], now: datetime) -> list[Step]:
     held: dict[int, Publication] = {}
     for pause in pauses:
         rows = Publication.objects.held_by(pause).select_related("account__client")
+        rows = rows.prefetch_related("lookalikes__recovery")
         held.update({row.pk: row for row in rows})
     planned: dict[int, list[datetime]] = {}
     by_time = sorted(held.values(), key=lambda row: (row.publish_at, row.pk))

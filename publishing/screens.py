@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from publishing import gates, handing_over, lifting, watched
+from publishing import gates, handing_over, lifting, lookalikes, watched
 from publishing.forms import row_number
 from publishing.models import Client, Pause, Publication, Recovery
 from sophia import people
@@ -27,7 +27,9 @@ NEEDED = {
 
 
 def for_lists(rows: QuerySet[Publication]) -> QuerySet[Publication]:
-    return rows.select_related("account__client", "approved_by").prefetch_related("pictures__image", "recoveries")
+    return rows.select_related("account__client", "approved_by").prefetch_related(
+        "pictures__image", "recoveries", "lookalikes__recovery"
+    )
 
 
 def of_client(rows: QuerySet[Publication], client: str) -> QuerySet[Publication]:
@@ -39,6 +41,8 @@ def filtered(rows: QuerySet[Publication], asked: Mapping[str, str]) -> tuple[Que
     """The rows that ?state= or ?needs= names, with a title; None for the overview."""
     if asked.get("needs") == "recovery":
         return rows.filter(recoveries__in=Recovery.objects.needing_a_person()), "Take-downs that need you"
+    if asked.get("needs") == "lookalike":
+        return rows.filter(pk__in=Publication.objects.lookalikes()), "Held: they look like what was taken down"
     needs, state = asked.get("needs"), asked.get("state")
     if needs in Publication.State.values:
         needy = Publication.objects.needing_a_person().filter(state=needs)
@@ -52,9 +56,10 @@ def filtered(rows: QuerySet[Publication], asked: Mapping[str, str]) -> tuple[Que
 def overview(rows: QuerySet[Publication]) -> dict[str, Any]:
     # Ids, read first: PostgreSQL, asked for one thing or what a subquery finds, would read the whole table.
     coming_down = set(Recovery.objects.needing_a_person().values_list("publication", flat=True))
-    needy = (rows & Publication.objects.needing_a_person()) | rows.filter(pk__in=coming_down)
+    twins = set(Publication.objects.lookalikes().values_list("pk", flat=True))
+    needy = (rows & Publication.objects.needing_a_person()) | rows.filter(pk__in=coming_down | twins)
     ahead = Publication.objects.waiting() | Publication.objects.on_its_way()
-    upcoming = rows.filter(pk__in=ahead).exclude(pk__in=Publication.objects.needing_a_person())
+    upcoming = rows.filter(pk__in=ahead).exclude(pk__in=Publication.objects.needing_a_person()).exclude(pk__in=twins)
     shown = list(upcoming[:UPCOMING])
     out = rows.filter(published_at__isnull=False).exclude(pk__in=Publication.objects.needing_a_person())
     return {
@@ -80,22 +85,25 @@ def publication(found: Publication, user: User) -> dict[str, Any]:
     now = timezone.now()
     answers = gates.verdicts(found, now) if Publication.objects.waiting().contains(found) else []
     recoveries = list(found.recoveries.select_related("requested_by", "executed_by"))
-    return {
-        "publication": found,
-        "content": found.outline(),
-        "pictures": pictures,
-        "damage": found.damage(),
-        "gates": [(gate.name, type(verdict).__name__.lower(), verdict) for gate, verdict in answers],
-        "held": any(not isinstance(verdict, gates.Go) for _, verdict in answers),
-        "earliest": gates.earliest(found, answers, now),
-        "verbs": possible(found, user),
-        "timeline": timeline(found, recoveries),
-        "recovery": next((recovery for recovery in recoveries if recovery.is_open), None),
-        "asks": found.recoveries.needing_a_person().exists(),
-        "stages": Recovery.State,
-        "notes": handing_over.NOTES[found.account.platform],
-        **watched.context(found),
-    }
+    return (
+        {
+            "publication": found,
+            "content": found.outline(),
+            "pictures": pictures,
+            "damage": found.damage(),
+            "gates": [(gate.name, type(verdict).__name__.lower(), verdict) for gate, verdict in answers],
+            "held": any(not isinstance(verdict, gates.Go) for _, verdict in answers),
+            "earliest": gates.earliest(found, answers, now),
+            "verbs": possible(found, user),
+            "timeline": timeline(found, recoveries),
+            "recovery": next((recovery for recovery in recoveries if recovery.is_open), None),
+            "asks": found.recoveries.needing_a_person().exists(),
+            "stages": Recovery.State,
+            "notes": handing_over.NOTES[found.account.platform],
+        }
+        | watched.context(found)
+        | lookalikes.around(found)
+    )
 
 
 def possible(found: Publication, user: User) -> set[str]:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.utils import timezone
 
-from publishing.models import Call, Publication, Recovery
+from publishing.models import Call, Emergency, Publication, Recovery
 from publishing.models.queue import ALARM_WINDOW
 from sophia.alarms import set_alarm
 from sophia.models import Heartbeat
@@ -32,12 +32,22 @@ def reconcile(publication_id: int) -> None:
     Publication.objects.get(pk=publication_id).reconcile()
 
 
+def resettle(publication_id: int) -> None:
+    Publication.objects.get(pk=publication_id).resettle()
+
+
 def execute_recovery(recovery_id: int) -> None:
     Recovery.objects.get(pk=recovery_id).execute()
 
 
 def watch(publication_id: int) -> None:
     Publication.objects.get(pk=publication_id).watch()
+
+
+def follow_emergency(emergency_id: int) -> None:
+    emergency = Emergency.objects.get(pk=emergency_id)
+    emergency.follow()
+    emergency.set_alarm()
 
 
 def prune() -> None:
@@ -64,4 +74,6 @@ def sweep() -> None:
         set_alarm("publishing.tasks.watch", publication.pk, at=now)
     for recovery in Recovery.objects.to_execute():
         recovery.set_alarm()
+    for emergency in Emergency.objects.to_follow(now):
+        emergency.follow()
     Heartbeat.note("sweep", at_most_every=timedelta())

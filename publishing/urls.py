@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from publishing import missed, views
+from publishing import emergencies, missed, views
 from publishing.dossier import pages as dossier
 from publishing.outbound import outbound
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("queue/missed/", missed.settle, name="missed"),
     path("queue/<int:pk>/", views.publication, name="publication"),
     path("queue/<int:pk>/cancel", views.cancel, name="cancel"),
+    path("queue/<int:pk>/release", views.release, name="release"),
     path("queue/<int:pk>/retry", views.retry, name="retry"),
     path("queue/<int:pk>/reschedule", views.reschedule, name="reschedule"),
     path("queue/<int:pk>/package", views.package, name="package"),
@@ -22,6 +23,10 @@ urlpatterns = [
     path("queue/<int:pk>/recover", views.recover, name="recover"),
     path("queue/<int:pk>/gone", views.gone, name="gone"),
     path("recoveries/<int:pk>/dismiss", views.dismiss, name="dismiss"),
+    path("takedown/", emergencies.emergencies, name="emergencies"),
+    path("takedown/start", emergencies.start, name="start_emergency"),
+    path("takedown/<int:pk>/", emergencies.emergency, name="emergency"),
+    path("takedown/<int:pk>/again", emergencies.again, name="emergency_again"),
     path("pause/", views.pauses, name="pauses"),
     path("pause/start", views.start_pause, name="start_pause"),
     path("pause/<int:pk>/lift", views.lift, name="lift"),

@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
-from publishing import gates, handing_over, lifting, screens
-from publishing.forms import DismissForm, LinkForm, PauseForm, RescheduleForm, TakedownForm
+from publishing import gates, handing_over, lifting, lookalikes, screens
+from publishing.forms import DismissForm, LinkForm, PauseForm, RescheduleForm, TakedownForm, row_number
 from publishing.models import Image, Pause, Publication, Recovery
 from sophia import people
 from sophia.answers import Asked, seen_with, status_of
@@ -58,7 +58,7 @@ def door(request: Asked, pk: int, verb: Callable[[], object], done: str, **typed
     except Refused as refused:
         return show(request, pk, status_of(refused), refused=refused, **typed)
     messages.success(request, done)
-    return redirect("publishing:publication", pk)
+    return redirect("publishing:publication", row_number(request.POST.get("back", "")) or pk)
 
 
 def wrong(form: Any) -> str:
@@ -70,6 +70,15 @@ def wrong(form: Any) -> str:
 def cancel(request: Asked, pk: int) -> HttpResponse:
     found = get_object_or_404(Publication, pk=pk)
     return door(request, pk, lambda: found.cancel(by=request.user), "Cancelled. It will not go out.")
+
+
+@require_POST
+@viewing
+def release(request: Asked, pk: int) -> HttpResponse:
+    """It looks like what was taken down, and may go out all the same."""
+    found = get_object_or_404(Publication, pk=pk)
+    verb = lambda: found.release(by=request.user, note=request.POST.get("note", ""))  # noqa: E731
+    return door(request, pk, verb, f"Released: {found}.")
 
 
 @require_POST
@@ -151,7 +160,7 @@ def recover(request: Asked, pk: int) -> HttpResponse:
     reason, urgency = form.cleaned_data["reason"], form.cleaned_data["urgency"]
     done = "Being taken down. This page says when it is proved gone." if urgency == "immediate" else "Filed for review."
     verb = lambda: found.recover(by=request.user, reason=reason, urgency=urgency)  # noqa: E731
-    return door(request, pk, verb, done, takedown=form)
+    return door(request, pk, lambda: lookalikes.warn(request, verb()), done, takedown=form)
 
 
 @require_POST

@@ -22,16 +22,18 @@ def home(request: HttpRequest) -> HttpResponse:
     needy = Publication.objects.needing_a_person()
     needs = dict(needy.order_by().values_list("state").annotate(Count("pk")))
     upcoming = Publication.objects.waiting().select_related("account__client")
-    upcoming = upcoming.prefetch_related("pictures", "recoveries")
+    upcoming = upcoming.prefetch_related("pictures", "recoveries", "lookalikes__recovery")
     context = {
         "reviewing": Draft.objects.in_review().count(),
         "needs": [(state, needs[state]) for state in Publication.State if state in needs],
         "recoveries": Recovery.objects.needing_a_person().count(),
+        "lookalikes": Publication.objects.lookalikes().count(),
         "disconnected": SocialAccount.objects.needing_reconnect().select_related("client"),
         "upcoming": upcoming[:UPCOMING],
         "notices": Notice.objects.all()[:NOTICES],
     }
-    context["nothing"] = not (context["reviewing"] or context["recoveries"] or context["disconnected"] or needs)
+    others = (context[name] for name in ("reviewing", "recoveries", "lookalikes", "disconnected"))
+    context["nothing"] = not (needs or any(others))
     return render(request, "home.html", context)
 
 

@@ -2,7 +2,9 @@ from publishing.models.account import SocialAccount
 from publishing.models.attempt import Attempt
 from publishing.models.call import Call
 from publishing.models.client import Client
+from publishing.models.emergency import Emergency
 from publishing.models.image import Image
+from publishing.models.lookalike import Lookalike
 from publishing.models.pause import Pause
 from publishing.models.post import Picture, Post
 from publishing.models.publication import Publication, PublicationPicture
@@ -13,7 +15,9 @@ __all__ = [
     "Attempt",
     "Call",
     "Client",
+    "Emergency",
     "Image",
+    "Lookalike",
     "Pause",
     "Picture",
     "Post",

@@ -20,6 +20,8 @@ from sophia.transitions import saved_transition
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
 
+    from publishing.models.lookalike import Lookalike
+
 
 TOO_LATE = "That is later than its client's limit: reschedule it, or it will be missed."
 
@@ -38,6 +40,8 @@ class Flight(Watching):
         def reference_statement(self) -> str: ...
         def sealed_content(self) -> Content: ...
         def get_absolute_url(self) -> str: ...
+        @property
+        def held_as(self) -> "Lookalike | None": ...
 
     def publish(self) -> None:
         """One try, if it is due, free and nothing holds it. Alarms may be late, early or doubled: the claim decides."""

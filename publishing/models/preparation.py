@@ -42,7 +42,7 @@ class Preparation(Flight):
         self.save(update_fields=["claim_token", "claimed_until"])
         return self.claim_token
 
-    def release(self, token: uuid.UUID) -> bool:
+    def give_back(self, token: uuid.UUID) -> bool:
         """End a quiet claim, in the caller's transaction. False when it is no longer ours."""
         if self.claim_token != token:
             return False
@@ -54,14 +54,14 @@ class Preparation(Flight):
 
     def take_prepared(self, token: uuid.UUID, reference: Reference) -> bool:
         """Keep what was prepared ahead, in the caller's transaction. False when it must be removed again at once."""
-        if not self.release(token) or self.reference is not None:
+        if not self.give_back(token) or self.reference is not None:
             return False
         self.store_reference(reference)
         return True
 
     def take_early_failure(self, token: uuid.UUID, error: PlatformError) -> None:
         """Only what is final is known before its time. Everything else may have passed by then."""
-        if not self.release(token) or self.state != State.QUEUED:
+        if not self.give_back(token) or self.state != State.QUEUED:
             return
         if error.kind == Kind.REJECTED:
             self.stop(str(error))
@@ -77,7 +77,7 @@ class Preparation(Flight):
             if self.state in {State.PUBLISHING, State.UNCONFIRMED}:
                 return
             self.close_lost()
-            self.release(self.claim_token)
+            self.give_back(self.claim_token)
 
     def discard(self) -> None:
         """Remove from the platform what was prepared and will not go out. Nothing when it is wanted after all."""
@@ -90,7 +90,7 @@ class Preparation(Flight):
             cleared = None  # The sweep comes by again.
         with transaction.atomic():
             self.lock()
-            if not self.release(token):
+            if not self.give_back(token):
                 return
             if cleared:
                 self.drop_reference()

@@ -15,15 +15,15 @@ from django.utils import timezone
 from publishing import seal, slots
 from publishing.models.post import Picture, Post, public_address
 from publishing.models.queue import PublicationQuerySet, no_earlier_than, overridden
+from publishing.models.resemblance import Resemblance
 from publishing.models.states import CANCELLABLE, NEEDING_A_PERSON, Mode, State
-from publishing.models.takedown import Takedown
 from publishing.platforms.base import Content, Receipt, Seen
 from sophia import people
 from sophia.refusals import Refused, WrongState
 from sophia.transitions import saved_transition
 
 
-class Publication(Takedown):
+class Publication(Resemblance):
     State = State
     Mode = Mode
 

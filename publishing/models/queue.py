@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from publishing import seal, slots
 from publishing.models.account import SocialAccount
+from publishing.models.lookalike import Lookalike
 from publishing.models.post import Post
 from publishing.models.recovery import OPEN
 from publishing.models.states import NEEDING_A_PERSON, Mode, State
@@ -77,7 +78,8 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         return self.on_its_way() | self.waiting().filter(ahead)
 
     def to_prepare_before(self, moment: datetime) -> "PublicationQuerySet":
-        return self.waiting().filter(mode=Mode.AUTO, reference__isnull=True, publish_at__lte=moment)
+        free = self.waiting().exclude(pk__in=Lookalike.objects.holding().values("publication"))
+        return free.filter(mode=Mode.AUTO, reference__isnull=True, publish_at__lte=moment)
 
     def left_behind(self, now: datetime) -> "PublicationQuerySet":
         """Claimed for preparing or clearing away, by a worker that stopped in the middle."""
@@ -127,9 +129,14 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
     def held_by(self, pause: "Pause") -> "PublicationQuerySet":
         return self.waiting().within(pause)
 
+    def lookalikes(self) -> "PublicationQuerySet":
+        """Held, because they look like what was taken down."""
+        return self.waiting().filter(pk__in=Lookalike.objects.holding().values("publication"))
+
     def worth_waking(self, now: datetime) -> "PublicationQuerySet":
-        """Due soon, or missed by an alarm. Those whose account is held are woken when that ends."""
-        return self.due_before(now + ALARM_WINDOW).exclude(account__in=SocialAccount.objects.held(now))
+        """Due soon, or missed by an alarm. Those that are held, alone or with their account, are woken when it ends."""
+        due = self.due_before(now + ALARM_WINDOW).exclude(pk__in=Lookalike.objects.holding().values("publication"))
+        return due.exclude(account__in=SocialAccount.objects.held(now))
 
     def named(self, name: str) -> "Publication":
         """By id, permalink or the platform's post id. Refused with a sentence when there is none."""

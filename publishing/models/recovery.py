@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django_fsm import FSMField
 
+from publishing.models.lookalike import Lookalike
 from publishing.platforms.base import Kind, Platform, PlatformError, Removal
 from sophia import people
 from sophia.alarms import set_alarm
@@ -70,6 +71,9 @@ class Recovery(Stateful):
     finished_at = models.DateTimeField(null=True, blank=True)
     seen_gone_at = models.DateTimeField(null=True, blank=True, help_text="When reading first proved it gone.")
     note = models.TextField(blank=True, help_text="What came of it, or what a person must do.")
+    emergency = models.ForeignKey(
+        "publishing.Emergency", models.PROTECT, null=True, blank=True, related_name="recoveries"
+    )
     evidence = models.JSONField(default=list, blank=True, help_text="Every call that was made, and its answer.")
 
     objects = RecoveryQuerySet.as_manager()
@@ -106,8 +110,11 @@ class Recovery(Stateful):
 
     @saved_transition(state, [Stage.PENDING, Stage.FAILED, Stage.MANUAL], Stage.PENDING)
     def start(self, *, by: User) -> None:
-        """A person wants it done now. A worker will, or the caller does by `execute`; the claim lets one of them."""
+        """A person wants it done now. A worker will, or the caller does by `execute`; the claim lets one of them. What
+        looks like it is held, once: whatever is approved after that was decided with open eyes."""
         people.require(by, people.RECOVER)
+        if self.executed_by_id is None:
+            Lookalike.objects.hold(self)
         self.executed_by = by
         self.set_alarm()
 
@@ -233,6 +240,7 @@ class Recovery(Stateful):
         if not note.strip():
             raise Refused("Say why it may stay up.")
         self.note, self.executed_by, self.finished_at = note.strip(), by, timezone.now()
+        Lookalike.objects.dismiss(self, by=by)
         self.publication.say("recovery.dismissed", f"{by} left {self.publication} up: {self.note}")
 
     def steps(self) -> tuple[str, ...]:

@@ -21,6 +21,10 @@ CANCELLABLE = [State.QUEUED, State.MISSED, State.FAILED, State.HANDOFF]
 NEEDING_A_PERSON = [State.MISSED, State.FAILED, State.HANDOFF]
 
 
+AFLOAT = [State.QUEUED, State.PUBLISHING, State.UNCONFIRMED]
+"""May still go out by itself, if only by coming back to the queue first."""
+
+
 class Mode(models.TextChoices):
     AUTO = "auto", "Sophia publishes it"
     MANUAL = "manual", "A person posts it"

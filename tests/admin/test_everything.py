@@ -1,12 +1,15 @@
 """Every list and every row can be opened, and what is not for everybody is hidden."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Permission
 from django.urls import reverse
+from django.utils import timezone
 from django_q.models import Failure, OrmQ, Schedule, Success
 
-from publishing.models import Pause
+from publishing.models import Emergency, Pause
 from sophia.notifications.models import Notice
 from tests import make
 
@@ -21,6 +24,9 @@ def desk(page, author, operator):
     publication = make.published(draft, operator)
     publication.recover(by=operator, reason="x", urgency="review")
     Pause.objects.start(by=operator, reason="x", account=page)
+    make.approved(make.draft(page, author), operator)
+    since = timezone.now() - timedelta(hours=1)
+    Emergency.objects.start(by=operator, client=page.client, since=since, reason="x")
 
 
 def address(model, page, *args):

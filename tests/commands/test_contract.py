@@ -81,6 +81,7 @@ def test_from_an_account_to_a_post_that_is_gone(shell):
         ["dossier", "1", "--out", "-"],
         ["connect", "myspace", "--client", "C", "--id", "1"],
         ["pause", "--by", "vera", "--reason", "x"],
+        ["emergency", "--client", "Café Lua", "--since", "now", "--reason", "x", "--by", "olga", "--yes"],
         ["resume", "9" * 30, "--by", "olga", "--yes"],
         ["skip", "9" * 400, "--by", "olga"],
         ["reject", "1", "--by", os.fsdecode(b"\xff")],

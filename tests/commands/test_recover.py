@@ -1,4 +1,7 @@
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from publishing.platforms import memory
 from publishing.platforms.base import Kind, PlatformError
@@ -97,3 +100,11 @@ def finish_elsewhere(recovery) -> None:
 
 def test_a_number_that_is_far_too_long_is_no_publication(command, operator):
     assert "No publication has the id" in command("recover", "9" * 5000, *WHY).error
+
+
+def test_what_looks_the_same_is_held_and_said(command, live, page, author, operator):
+    twin = make.approved(make.draft(page, author), operator, at=timezone.now() + timedelta(hours=3))
+
+    assert command("recover", live.pk, *WHY, "--json").json["held"] == [twin.pk]
+    (queued,) = command("queue", "--state", "queued", "--json").json
+    assert f"the same text as publication {live.pk}" in queued["held"]

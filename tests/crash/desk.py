@@ -16,6 +16,7 @@ SHORT = {
     "SOPHIA_LEASE": "3s",
     "SOPHIA_RETRY_BACKOFF": "1s,1s,1s",
     "SOPHIA_RECONCILE_AFTER": "1s,2s,4s,8s",
+    "SOPHIA_FACEBOOK_CALLS_PER_HOUR": "100000",
 }
 PAGE, PROFILE = "facebook:1001", "instagram:17841400000000001"
 SCOPES = ["pages_manage_posts", "pages_read_engagement", "pages_show_list"]

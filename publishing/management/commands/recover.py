@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import CommandError
 
+from publishing import lookalikes
 from publishing.models import Publication, Recovery
 from sophia.command import DeskCommand, person
 from sophia.doors import Via
@@ -33,7 +34,8 @@ class Command(DeskCommand):
         if options["urgency"] == Recovery.Urgency.IMMEDIATE:
             carry_out(recovery)
         publication.refresh_from_db()
-        self.answer(options, document(publication, recovery), lines(publication, recovery))
+        said = [*lines(publication, recovery), *lookalikes.told(recovery)]
+        self.answer(options, document(publication, recovery) | lookalikes.document(recovery), said)
         require_gone_or_filed(publication, recovery)
 
 

@@ -1,0 +1,73 @@
+"""How far the recoveries of an emergency have come, counted from their rows."""
+
+from dataclasses import dataclass, field
+
+from publishing.models.recovery import Recovery, RecoveryQuerySet
+
+NAMED = 10
+
+
+@dataclass
+class Tally:
+    """The numbers of publications, by what has become of each."""
+
+    gone: list[int] = field(default_factory=list)
+    executing: list[int] = field(default_factory=list)
+    waiting: list[int] = field(default_factory=list)
+    failed: list[int] = field(default_factory=list)
+    manual: list[int] = field(default_factory=list)
+    dismissed: list[int] = field(default_factory=list)
+    awaited: int = 0
+    """With the platform when it began, and nobody knows yet whether they are out."""
+
+    @classmethod
+    def of(cls, recoveries: RecoveryQuerySet, unasked: list[int], awaited: int) -> "Tally":
+        tally = cls(awaited=awaited, waiting=unasked)
+        needy = set(recoveries.needing_a_person().values_list("pk", flat=True))
+        for pk, state, publication in recoveries.order_by("publication").values_list("pk", "state", "publication"):
+            getattr(tally, fate(state, pk in needy)).append(publication)
+        return tally
+
+    @property
+    def total(self) -> int:
+        return sum(map(len, (self.gone, self.executing, self.waiting, self.failed, self.manual, self.dismissed)))
+
+    @property
+    def open(self) -> int:
+        return len(self.executing) + len(self.waiting) + self.awaited
+
+    @property
+    def settled(self) -> int:
+        return self.total - len(self.executing) - len(self.waiting)
+
+    @property
+    def sentence(self) -> str:
+        if not self.total:
+            return "no post is left to it: a later emergency has them, or none came out."
+        parts = [f"{len(self.gone)} of {self.total} {'is' if self.total == 1 else 'are'} proved gone"]
+        if self.failed:
+            parts.append(f"{len(self.failed)} failed: {named(self.failed)}")
+        if self.manual:
+            parts.append(f"{len(self.manual)} must be removed by a person: {named(self.manual)}")
+        if self.dismissed:
+            parts.append(f"{len(self.dismissed)} may stay up: {named(self.dismissed)}")
+        if self.executing or self.waiting:
+            parts.append(f"{len(self.executing) + len(self.waiting)} are being taken down")
+        if self.awaited:
+            parts.append(f"of {self.awaited} nobody knows yet whether they are out")
+        return "; ".join(parts) + "."
+
+
+def fate(state: str, needs_a_person: bool) -> str:
+    match state:
+        case Recovery.State.COMPLETED:
+            return "gone"
+        case Recovery.State.MANUAL | Recovery.State.EXECUTING | Recovery.State.DISMISSED:
+            return {"manual_recovery_needed": "manual"}.get(state, state)
+        case _:
+            return "failed" if needs_a_person else "waiting"
+
+
+def named(publications: list[int]) -> str:
+    more = f" and {len(publications) - NAMED} more" if len(publications) > NAMED else ""
+    return ", ".join(f"publication {pk}" for pk in publications[:NAMED]) + more
