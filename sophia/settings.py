@@ -53,15 +53,20 @@ SOPHIA_GRAPH_URL = web_address(
 SOPHIA_GRAPH_VERSION = like("SOPHIA_GRAPH_VERSION", "v26.0", r"v\d+\.\d+")
 SOPHIA_RETRY_BACKOFF = duration_list("SOPHIA_RETRY_BACKOFF", "2m,4m,8m")
 SOPHIA_RECONCILE_AFTER = duration_list("SOPHIA_RECONCILE_AFTER", "30s,2m,5m,15m")
-if sorted(SOPHIA_RECONCILE_AFTER) != SOPHIA_RECONCILE_AFTER:
-    raise ImproperlyConfigured("SOPHIA_RECONCILE_AFTER must grow from one to the next, such as 30s,2m,5m,15m.")
+SOPHIA_STALE_AFTER = duration_list("SOPHIA_STALE_AFTER", "4h,24h")
+for name, value, example in (
+    ("SOPHIA_RECONCILE_AFTER", SOPHIA_RECONCILE_AFTER, "30s,2m,5m,15m"),
+    ("SOPHIA_STALE_AFTER", SOPHIA_STALE_AFTER, "4h,24h"),
+):
+    if sorted(value) != value:
+        raise ImproperlyConfigured(f"{name} must grow from one to the next, such as {example}.")
 SOPHIA_PREPARE_AHEAD = duration("SOPHIA_PREPARE_AHEAD", "2m")
 SOPHIA_FACEBOOK_CALLS_PER_HOUR = whole_number("SOPHIA_FACEBOOK_CALLS_PER_HOUR", 200)
 SOPHIA_INSTAGRAM_POSTS_PER_DAY = whole_number("SOPHIA_INSTAGRAM_POSTS_PER_DAY", 25)
 SOPHIA_LEASE = duration("SOPHIA_LEASE", "90s")
 SOPHIA_FROZEN_AFTER = duration("SOPHIA_FROZEN_AFTER", "75s")
-for name, value in (("SOPHIA_LEASE", SOPHIA_LEASE), ("SOPHIA_FROZEN_AFTER", SOPHIA_FROZEN_AFTER)):
-    if value <= LONGEST_JOB and not DEBUG:
+for name, lasting in (("SOPHIA_LEASE", SOPHIA_LEASE), ("SOPHIA_FROZEN_AFTER", SOPHIA_FROZEN_AFTER)):
+    if lasting <= LONGEST_JOB and not DEBUG:
         raise ImproperlyConfigured(f"{name} must be longer than the {durations.say(LONGEST_JOB)} that a job may take.")
 SOPHIA_LATENESS_LIMIT = duration("SOPHIA_LATENESS_LIMIT", "30m")
 SOPHIA_PLATFORMS = {

@@ -30,6 +30,7 @@ def start(**environment: str) -> subprocess.CompletedProcess[str]:
         ({"DATABASE_URL": "a database"}, "DATABASE_URL must look like"),
         ({"FIELD_ENCRYPTION_KEY": "short"}, "FIELD_ENCRYPTION_KEY must hold Fernet keys"),
         ({"SOPHIA_RECONCILE_AFTER": "5m,2m"}, "SOPHIA_RECONCILE_AFTER must grow"),
+        ({"SOPHIA_STALE_AFTER": "24h,4h"}, "SOPHIA_STALE_AFTER must grow"),
         ({"SOPHIA_GRAPH_VERSION": "x y"}, "SOPHIA_GRAPH_VERSION cannot be “x y”"),
         ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL cannot be “LOUD”"),
         ({"REDIS_URL": "foo"}, "REDIS_URL cannot be “foo”"),
