@@ -5,13 +5,14 @@ from datetime import timedelta
 from django.conf import settings
 from django.utils import timezone
 
-from publishing.models import Call, Publication, Recovery
+from publishing.models import Call, Publication, Recovery, SocialAccount
 from publishing.models.queue import ALARM_WINDOW
 from sophia.alarms import set_alarm
 from sophia.models import Heartbeat
 
 CLEARED_AT_ONCE = 20
 """Prepared posts that one sweep has removed: clearing away may wait, publishing may not."""
+EXAMINED_AT_ONCE = 20
 
 
 def publish(publication_id: int) -> None:
@@ -32,6 +33,17 @@ def reconcile(publication_id: int) -> None:
 
 def execute_recovery(recovery_id: int) -> None:
     Recovery.objects.get(pk=recovery_id).execute()
+
+
+def examine_accounts() -> None:
+    """Every few minutes: a job for each account whose daily examination is due. One that hangs stops no other."""
+    now = timezone.now()
+    for pk in SocialAccount.objects.to_examine(now).values_list("pk", flat=True)[:EXAMINED_AT_ONCE]:
+        set_alarm("publishing.tasks.examine_account", pk, at=now)
+
+
+def examine_account(account_id: int) -> None:
+    SocialAccount.objects.select_related("client").get(pk=account_id).take_turn()
 
 
 def prune() -> None:

@@ -51,6 +51,9 @@ SOPHIA_GRAPH_URL = web_address(
     "SOPHIA_GRAPH_URL", f"http://127.0.0.1:{PORT}/sandbox" if SOPHIA_SANDBOX else "https://graph.facebook.com"
 )
 SOPHIA_GRAPH_VERSION = like("SOPHIA_GRAPH_VERSION", "v26.0", r"v\d+\.\d+")
+SOPHIA_APP_ID, SOPHIA_APP_SECRET = like("SOPHIA_APP_ID", "", r"\d*"), like("SOPHIA_APP_SECRET", "", r"[!-{}~]*")
+if bool(SOPHIA_APP_ID) != bool(SOPHIA_APP_SECRET):
+    raise ImproperlyConfigured("SOPHIA_APP_ID and SOPHIA_APP_SECRET belong together: set both, or neither.")
 SOPHIA_RETRY_BACKOFF = duration_list("SOPHIA_RETRY_BACKOFF", "2m,4m,8m")
 SOPHIA_RECONCILE_AFTER = duration_list("SOPHIA_RECONCILE_AFTER", "30s,2m,5m,15m")
 SOPHIA_STALE_AFTER = duration_list("SOPHIA_STALE_AFTER", "4h,24h")
@@ -224,5 +227,7 @@ LOGGING = {
         "sophia": {"level": "INFO"},
         "publishing": {"level": "INFO"},
         "approval": {"level": "INFO"},
+        # At DEBUG it would write addresses, and one of them has a token in it (publishing.platforms.meta.inspect).
+        "urllib3": {"level": "INFO"},
     },
 }

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.templatetags.static import static
+from django.utils import timezone
 
 from approval.models import Draft
 from publishing.models import Publication, Recovery, SocialAccount
@@ -28,10 +29,12 @@ def home(request: HttpRequest) -> HttpResponse:
         "needs": [(state, needs[state]) for state in Publication.State if state in needs],
         "recoveries": Recovery.objects.needing_a_person().count(),
         "disconnected": SocialAccount.objects.needing_reconnect().select_related("client"),
+        "expiring": SocialAccount.objects.to_look_after(timezone.now()).select_related("client"),
         "upcoming": upcoming[:UPCOMING],
         "notices": Notice.objects.all()[:NOTICES],
     }
     context["nothing"] = not (context["reviewing"] or context["recoveries"] or context["disconnected"] or needs)
+    context["nothing"] = context["nothing"] and not context["expiring"]
     return render(request, "home.html", context)
 
 
