@@ -27,7 +27,9 @@ NEEDED = {
 
 
 def for_lists(rows: QuerySet[Publication]) -> QuerySet[Publication]:
-    return rows.select_related("account__client", "approved_by").prefetch_related("pictures__image", "recoveries")
+    return rows.select_related("account__client", "approved_by").prefetch_related(
+        "pictures__image", "recoveries", "preflights"
+    )
 
 
 def of_client(rows: QuerySet[Publication], client: str) -> QuerySet[Publication]:

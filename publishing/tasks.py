@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.utils import timezone
 
+from publishing import preflight as checks
 from publishing.models import Call, Publication, Recovery, SocialAccount
 from publishing.models.queue import ALARM_WINDOW
 from sophia.alarms import set_alarm
@@ -13,6 +14,8 @@ from sophia.models import Heartbeat
 CLEARED_AT_ONCE = 20
 """Prepared posts that one sweep has removed: clearing away may wait, publishing may not."""
 EXAMINED_AT_ONCE = 20
+CHECKED_AT_ONCE = 20
+"""Accounts. The next minute goes on."""
 
 
 def publish(publication_id: int) -> None:
@@ -44,6 +47,18 @@ def examine_accounts() -> None:
 
 def examine_account(account_id: int) -> None:
     SocialAccount.objects.select_related("client").get(pk=account_id).take_turn()
+
+
+def preflights() -> None:
+    """Every minute: a job for each account that has something to check ahead of its time."""
+    now = timezone.now()
+    due = Publication.objects.to_preflight(now).order_by().values_list("account", flat=True).distinct()
+    for account_id in due[:CHECKED_AT_ONCE]:
+        set_alarm("publishing.tasks.preflight", account_id, at=now)
+
+
+def preflight(account_id: int) -> None:
+    checks.run(SocialAccount.objects.select_related("client").get(pk=account_id))
 
 
 def prune() -> None:

@@ -1,10 +1,11 @@
 from django.urls import path, re_path
 
-from publishing import missed, views
-from publishing.outbound import outbound
+from publishing import checking, missed, views
+from publishing.outbound import outbound, outbound_check
 
 app_name = "publishing"
 urlpatterns = [
+    path("outbound/check/<str:ticket>", outbound_check, name="outbound_check"),
     path("outbound/<str:ticket>", outbound, name="outbound"),
     re_path(r"^images/(?P<sha256>[0-9a-f]{64})$", views.image, name="image"),
     path("queue/", views.queue, name="queue"),
@@ -13,6 +14,7 @@ urlpatterns = [
     path("queue/<int:pk>/cancel", views.cancel, name="cancel"),
     path("queue/<int:pk>/retry", views.retry, name="retry"),
     path("queue/<int:pk>/reschedule", views.reschedule, name="reschedule"),
+    path("queue/<int:pk>/preflight", checking.preflight, name="preflight"),
     path("queue/<int:pk>/package", views.package, name="package"),
     path("queue/<int:pk>/live", views.confirm, name="confirm"),
     path("queue/<int:pk>/not-live", views.deny, name="deny"),

@@ -64,6 +64,9 @@ for name, value, example in (
     if sorted(value) != value:
         raise ImproperlyConfigured(f"{name} must grow from one to the next, such as {example}.")
 SOPHIA_PREPARE_AHEAD = duration("SOPHIA_PREPARE_AHEAD", "2m")
+SOPHIA_PREFLIGHT_AHEAD = duration_list("SOPHIA_PREFLIGHT_AHEAD", "24h,1h")
+if sorted(SOPHIA_PREFLIGHT_AHEAD, reverse=True) != SOPHIA_PREFLIGHT_AHEAD:
+    raise ImproperlyConfigured("SOPHIA_PREFLIGHT_AHEAD must shrink from one to the next, such as 24h,1h.")
 SOPHIA_FACEBOOK_CALLS_PER_HOUR = whole_number("SOPHIA_FACEBOOK_CALLS_PER_HOUR", 200)
 SOPHIA_INSTAGRAM_POSTS_PER_DAY = whole_number("SOPHIA_INSTAGRAM_POSTS_PER_DAY", 25)
 SOPHIA_LEASE = duration("SOPHIA_LEASE", "90s")

@@ -23,7 +23,7 @@ def home(request: HttpRequest) -> HttpResponse:
     needy = Publication.objects.needing_a_person()
     needs = dict(needy.order_by().values_list("state").annotate(Count("pk")))
     upcoming = Publication.objects.waiting().select_related("account__client")
-    upcoming = upcoming.prefetch_related("pictures", "recoveries")
+    upcoming = upcoming.prefetch_related("pictures", "recoveries", "preflights")
     context = {
         "reviewing": Draft.objects.in_review().count(),
         "needs": [(state, needs[state]) for state in Publication.State if state in needs],

@@ -5,6 +5,7 @@ from publishing.models.client import Client
 from publishing.models.image import Image
 from publishing.models.pause import Pause
 from publishing.models.post import Picture, Post
+from publishing.models.preflight import Preflight
 from publishing.models.publication import Publication, PublicationPicture
 from publishing.models.recovery import Recovery
 
@@ -16,6 +17,7 @@ __all__ = [
     "Pause",
     "Picture",
     "Post",
+    "Preflight",
     "Publication",
     "PublicationPicture",
     "Recovery",

@@ -11,8 +11,8 @@ from django.utils import timezone
 from publishing import gates, seal
 from publishing.models.account import SocialAccount
 from publishing.models.attempt import NOT_A_TRY, Attempt
+from publishing.models.preflight import Preflighted
 from publishing.models.states import Mode, State
-from publishing.models.waking import Waking
 from publishing.platforms.base import Content, Kind, PlatformError, Receipt, Reference
 from sophia.refusals import WrongState
 from sophia.transitions import saved_transition
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 TOO_LATE = "That is later than its client's limit: reschedule it, or it will be missed."
 
 
-class Flight(Waking):
+class Flight(Preflighted):
     """The part of Publication that moves by itself. No verb here takes `by`: workers decide nothing."""
 
     class Meta:
