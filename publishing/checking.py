@@ -1,4 +1,4 @@
-"""The part of a publication's page that looks ahead, and its button."""
+"""The door to a check ahead of time."""
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404

@@ -4,7 +4,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from time import monotonic
+from typing import Any
 
+from django.conf import settings
+from django.contrib.auth.models import User
 from django.db.models import Count
 from django.utils import timezone
 
@@ -14,6 +17,7 @@ from publishing.models.preflight import LAST_CALL, Findings
 from publishing.models.states import Mode
 from publishing.platforms.base import Health, Kind, PlatformError
 from publishing.reachability import Fetching
+from sophia import people
 
 AT_ONCE = 50
 """Publications of one account that one job checks. The next one goes on."""
@@ -140,6 +144,18 @@ def addresses(publication: Publication, look: Look) -> Iterator[Finding]:
     if platforms.platform_class(look.account.platform).fetches_images and (why := look.fetching.why_not(publication)):
         to_do = "Mend SOPHIA_PUBLIC_URL, or the proxy in front of Sophia: docs/operating.md."
         yield Finding("images", f"{look.account.get_platform_display()} could not fetch its images: {why}", to_do)
+
+
+def shown(publication: Publication, user: User) -> dict[str, Any]:
+    """The part of the publication's page that looks ahead."""
+    now, waits = timezone.now(), Publication.objects.waiting().contains(publication)
+    at = publication.preflight_at if waits and publication.publish_at > now else None
+    return {
+        "preflight": publication.preflights.last() if waits else None,
+        "preflight_at": at,
+        "being_checked": at is not None and at <= now + settings.SOPHIA_LEASE,
+        "may_check": waits and publication.publish_at > now and user.has_perm(people.OPERATE),
+    }
 
 
 Check = Callable[[Publication, Look], Iterator[Finding]]

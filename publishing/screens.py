@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from publishing import gates, handing_over, lifting
+from publishing import gates, handing_over, lifting, preflight
 from publishing.forms import row_number
 from publishing.models import Client, Pause, Publication, Recovery
 from sophia import people
@@ -96,6 +96,7 @@ def publication(found: Publication, user: User) -> dict[str, Any]:
         "asks": found.recoveries.needing_a_person().exists(),
         "stages": Recovery.State,
         "notes": handing_over.NOTES[found.account.platform],
+        **preflight.shown(found, user),
     }
 
 
