@@ -64,6 +64,8 @@ def run(account: SocialAccount) -> None:
 
 def ask(account: SocialAccount, now: datetime) -> tuple[Look, datetime | None]:
     """What the platform says about the account; or when to ask again, where it says nothing now."""
+    if not account.is_healthy:
+        return Look(account), None
     try:
         return Look(account, account.examine()), None
     except PlatformError as error:

@@ -67,6 +67,7 @@ class MetaPlatform(Platform):
         if not self.account.app_token:
             return None
         app = Graph(self.title, self.account.app_token, base_url=self.base_url, version=self.version, calls=self.calls)
+        app.began = self.graph.began
         try:
             told = app.get("inspect", "debug_token", needs="object", input_token=self.account.token)["object"]
         except PlatformError:

@@ -93,6 +93,14 @@ def test_a_refused_token_is_found_and_one_question_serves_the_whole_account(cloc
     assert [found(row) for row in rows] == [["token"]] * 4
 
 
+def test_an_account_to_be_reconnected_is_a_finding_and_not_asked(clock, page, operator):
+    publication = planned(page, operator, hours=24)
+    page.hold("The token was revoked.")
+    before = page.calls.count()
+    after(clock)
+    assert (found(publication), page.calls.count()) == (["token"], before)
+
+
 def test_a_missing_scope_is_found(clock, page, operator, monkeypatch):
     monkeypatch.setattr(memory.Memory, "needs_scopes", frozenset({"pages_manage_posts"}))
     memory.shown["token"] = TokenFacts(("pages_read_engagement",))
