@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import models, transaction
 from django.db.models import Q
@@ -11,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django_fsm import FSMField
 
+from approval.staleness import Waiting
 from approval.typed import tidy, tidy_link
 from approval.versions import Pictures, changes_since, difference
 from publishing.models import Picture, Post, Publication, Recovery, SocialAccount
@@ -37,6 +39,10 @@ class DraftQuerySet(models.QuerySet["Draft"]):
     def in_review(self) -> "DraftQuerySet":
         return self.filter(state=DraftState.IN_REVIEW)
 
+    def stale(self, now: datetime) -> "DraftQuerySet":
+        """In review for longer than the first of SOPHIA_STALE_AFTER."""
+        return self.in_review().filter(submitted_at__lte=now - settings.SOPHIA_STALE_AFTER[0])
+
     def write(
         self,
         *,
@@ -61,7 +67,7 @@ class DraftQuerySet(models.QuerySet["Draft"]):
         return draft
 
 
-class Draft(Post, Stateful):
+class Draft(Waiting, Post, Stateful):
     State = DraftState
 
     state = FSMField(max_length=10, default=DraftState.DRAFT, choices=DraftState.choices, protected=True)
@@ -73,7 +79,6 @@ class Draft(Post, Stateful):
     suggested_at = models.DateTimeField(null=True, blank=True)
     author = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="drafts")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
-    submitted_at = models.DateTimeField(null=True, blank=True, editable=False)
     publication = models.OneToOneField(Publication, models.PROTECT, null=True, blank=True, related_name="draft")
     replaces = models.OneToOneField(Recovery, models.PROTECT, null=True, blank=True, related_name="replacement")
 
@@ -86,7 +91,11 @@ class Draft(Post, Stateful):
 
     class Meta:
         ordering = ["submitted_at", "pk"]
-        indexes = [models.Index(fields=["state", "submitted_at"]), models.Index(fields=["submitted_at", "id"])]
+        indexes = [
+            models.Index(fields=["state", "submitted_at"]),
+            models.Index(fields=["submitted_at", "id"]),
+            models.Index(fields=["state", "reminders", "submitted_at"], name="draft_to_remind"),
+        ]
         permissions = [
             ("approve_draft", "Can approve drafts"),
             ("review_draft", "Can reject, skip and reopen drafts"),
@@ -122,7 +131,7 @@ class Draft(Post, Stateful):
         if by:
             people.require(by, people.SUBMIT)
         self.require_acceptable()
-        self.submitted_at = timezone.now()
+        self.start_waiting()
         self.decide("submitted", by, via, note=note)
 
     def edit(
@@ -186,7 +195,7 @@ class Draft(Post, Stateful):
         publication, self.publication = self.publication, None
         if publication and not publication.is_cancelled:
             publication.withdraw(by=by)
-        self.submitted_at = timezone.now()
+        self.start_waiting()
         self.decide("reopened", by, via, note=note, publication=publication)
 
     def require_unchanged(self, digest: str) -> None:

@@ -39,6 +39,12 @@ def in_state(state: str, asked: Mapping[str, str]) -> QuerySet[Draft]:
     return of_client(rows, asked).prefetch_related("pictures__image").order_by("-pk")
 
 
+def stale(asked: Mapping[str, str]) -> QuerySet[Draft]:
+    """Those that wait too long for their review, the longest waiting first."""
+    rows = Draft.objects.stale(timezone.now()).select_related("account__client", "author", "publication")
+    return of_client(rows, asked).prefetch_related("pictures__image").order_by("submitted_at", "pk")
+
+
 def of_client(rows: QuerySet[Draft], asked: Mapping[str, str]) -> QuerySet[Draft]:
     client = row_number(asked.get("client", ""))
     return rows if client is None else rows.filter(account__client=client)
@@ -70,6 +76,7 @@ def beside(asked: Mapping[str, str]) -> dict[str, Any]:
         "clients": Client.objects.all(),
         "client": asked.get("client", ""),
         "query": query(asked),
+        "stale": of_client(Draft.objects.stale(timezone.now()), asked).count(),
         "states": Draft.State,
     }
 

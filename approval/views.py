@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -27,8 +28,11 @@ PER_PAGE = 50
 @viewing
 def review(request: Asked) -> HttpResponse:
     state = request.GET.get("state", "")
+    if request.GET.get("stale") == "1":
+        return listing(request, screens.stale(request.GET), "Waiting too long for review", "")
     if state in Draft.State.values and state != Draft.State.IN_REVIEW:
-        return listing(request, state)
+        title = Draft.State(state).label.capitalize()
+        return listing(request, screens.in_state(state, request.GET), title, state)
     first = screens.waiting(request.GET).first()
     if first:
         # An address of its own: a page that is refreshed must never turn into another draft.
@@ -36,9 +40,9 @@ def review(request: Asked) -> HttpResponse:
     return render(request, "approval/empty.html", screens.beside(request.GET))
 
 
-def listing(request: Asked, state: str) -> HttpResponse:
-    page = Paginator(screens.in_state(state, request.GET), PER_PAGE).get_page(request.GET.get("page"))
-    context = screens.beside(request.GET) | {"page": page, "state": Draft.State(state)}
+def listing(request: Asked, rows: QuerySet[Draft], title: str, state: str) -> HttpResponse:
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    context = screens.beside(request.GET) | {"page": page, "title": title, "state": state}
     return render(request, "approval/list.html", context)
 
 

@@ -61,7 +61,15 @@ class SocialAccountAdmin(MayPause, admin.ModelAdmin):
     list_filter = ("platform", ("needs_reconnect_since", admin.EmptyFieldListFilter), "client")
     list_select_related = ("client",)
     search_fields = ("name", "external_id", "client__name")
-    readonly_fields = ("token_ending", "checked_at", "needs_reconnect_since", "needs_reconnect_because", "direct_since")
+    readonly_fields = (
+        "token_ending",
+        "ends",
+        "trouble",
+        "checked_at",
+        "needs_reconnect_since",
+        "needs_reconnect_because",
+        "direct_since",
+    )
     fields = ("client", "platform", "external_id", "name", "new_token", *CADENCE, *readonly_fields)
     actions = ("pause",)
 

@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from publishing import gates, handing_over, lifting, lookalikes, watched
+from publishing import gates, handing_over, lifting, lookalikes, preflight, watched
 from publishing.forms import row_number
 from publishing.models import Client, Pause, Publication, Recovery
 from sophia import people
@@ -28,7 +28,7 @@ NEEDED = {
 
 def for_lists(rows: QuerySet[Publication]) -> QuerySet[Publication]:
     return rows.select_related("account__client", "approved_by").prefetch_related(
-        "pictures__image", "recoveries", "lookalikes__recovery"
+        "pictures__image", "recoveries", "lookalikes__recovery", "preflights"
     )
 
 
@@ -103,6 +103,7 @@ def publication(found: Publication, user: User) -> dict[str, Any]:
         }
         | watched.context(found)
         | lookalikes.around(found)
+        | preflight.shown(found, user)
     )
 
 

@@ -5,7 +5,8 @@ from datetime import timedelta
 from django.conf import settings
 from django.utils import timezone
 
-from publishing.models import Call, Emergency, Publication, Recovery
+from publishing import preflight as checks
+from publishing.models import Call, Emergency, Publication, Recovery, SocialAccount
 from publishing.models.queue import ALARM_WINDOW
 from sophia.alarms import set_alarm
 from sophia.models import Heartbeat
@@ -14,6 +15,8 @@ CLEARED_AT_ONCE = 20
 """Prepared posts that one sweep has removed: clearing away may wait, publishing may not."""
 WATCHED_AT_ONCE = 20
 """Published posts that are looked at for one sweep, the longest due first."""
+EXAMINED_AT_ONCE = CHECKED_AT_ONCE = 5
+"""Accounts that are looked at ahead of time, so that take-downs, in the same queue, never wait behind many of them."""
 
 
 def publish(publication_id: int) -> None:
@@ -48,6 +51,29 @@ def follow_emergency(emergency_id: int) -> None:
     emergency = Emergency.objects.get(pk=emergency_id)
     emergency.follow()
     emergency.set_alarm()
+
+
+def examine_accounts() -> None:
+    """Every few minutes: a job for each account whose daily examination is due. One that hangs stops no other."""
+    now = timezone.now()
+    for pk in SocialAccount.objects.to_examine(now).values_list("pk", flat=True)[:EXAMINED_AT_ONCE]:
+        set_alarm("publishing.tasks.examine_account", pk, at=now)
+
+
+def examine_account(account_id: int) -> None:
+    SocialAccount.objects.select_related("client").get(pk=account_id).take_turn()
+
+
+def preflights() -> None:
+    """Every minute: a job for each account that has something to check ahead of its time."""
+    now = timezone.now()
+    due = Publication.objects.to_preflight(now).order_by().values_list("account", flat=True).distinct()
+    for account_id in due[:CHECKED_AT_ONCE]:
+        set_alarm("publishing.tasks.preflight", account_id, at=now)
+
+
+def preflight(account_id: int) -> None:
+    checks.run(SocialAccount.objects.select_related("client").get(pk=account_id))
 
 
 def prune() -> None:

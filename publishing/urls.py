@@ -1,11 +1,12 @@
 from django.urls import path, re_path
 
-from publishing import emergencies, missed, views
+from publishing import checking, emergencies, missed, views
 from publishing.dossier import pages as dossier
-from publishing.outbound import outbound
+from publishing.outbound import outbound, outbound_check
 
 app_name = "publishing"
 urlpatterns = [
+    path("outbound/check/<str:ticket>", outbound_check, name="outbound_check"),
     path("outbound/<str:ticket>", outbound, name="outbound"),
     re_path(r"^images/(?P<sha256>[0-9a-f]{64})$", views.image, name="image"),
     path("queue/", views.queue, name="queue"),
@@ -15,6 +16,7 @@ urlpatterns = [
     path("queue/<int:pk>/release", views.release, name="release"),
     path("queue/<int:pk>/retry", views.retry, name="retry"),
     path("queue/<int:pk>/reschedule", views.reschedule, name="reschedule"),
+    path("queue/<int:pk>/preflight", checking.preflight, name="preflight"),
     path("queue/<int:pk>/package", views.package, name="package"),
     path("queue/<int:pk>/dossier", dossier.page, name="dossier"),
     path("queue/<int:pk>/dossier.json", dossier.data, name="dossier_data"),

@@ -19,6 +19,9 @@ class Rhythm:
 RHYTHMS = (
     Rhythm("sweep", "publishing.tasks.sweep", minutes=1),
     Rhythm("doctor", "sophia.health.examination.watch", minutes=5),
+    Rhythm("stale reviews", "approval.tasks.remind_of_reviews", minutes=5),
+    Rhythm("accounts", "publishing.tasks.examine_accounts", minutes=5),
+    Rhythm("preflights", "publishing.tasks.preflights", minutes=1),
     Rhythm("prune", "publishing.tasks.prune", minutes=1440),
 )
 

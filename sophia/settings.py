@@ -51,20 +51,30 @@ SOPHIA_GRAPH_URL = web_address(
     "SOPHIA_GRAPH_URL", f"http://127.0.0.1:{PORT}/sandbox" if SOPHIA_SANDBOX else "https://graph.facebook.com"
 )
 SOPHIA_GRAPH_VERSION = like("SOPHIA_GRAPH_VERSION", "v26.0", r"v\d+\.\d+")
+SOPHIA_APP_ID, SOPHIA_APP_SECRET = like("SOPHIA_APP_ID", "", r"\d*"), like("SOPHIA_APP_SECRET", "", r"[!-{}~]*")
+if bool(SOPHIA_APP_ID) != bool(SOPHIA_APP_SECRET):
+    raise ImproperlyConfigured("SOPHIA_APP_ID and SOPHIA_APP_SECRET belong together: set both, or neither.")
 SOPHIA_RETRY_BACKOFF = duration_list("SOPHIA_RETRY_BACKOFF", "2m,4m,8m")
 SOPHIA_RECONCILE_AFTER = duration_list("SOPHIA_RECONCILE_AFTER", "30s,2m,5m,15m")
-if sorted(SOPHIA_RECONCILE_AFTER) != SOPHIA_RECONCILE_AFTER:
-    raise ImproperlyConfigured("SOPHIA_RECONCILE_AFTER must grow from one to the next, such as 30s,2m,5m,15m.")
 SOPHIA_WATCH_AFTER = duration_list("SOPHIA_WATCH_AFTER", "5m,1h,24h,7d")
-if sorted(SOPHIA_WATCH_AFTER) != SOPHIA_WATCH_AFTER:
-    raise ImproperlyConfigured("SOPHIA_WATCH_AFTER must grow from one to the next, such as 5m,1h,24h,7d.")
+SOPHIA_STALE_AFTER = duration_list("SOPHIA_STALE_AFTER", "4h,24h")
+for name, value, example in (
+    ("SOPHIA_RECONCILE_AFTER", SOPHIA_RECONCILE_AFTER, "30s,2m,5m,15m"),
+    ("SOPHIA_WATCH_AFTER", SOPHIA_WATCH_AFTER, "5m,1h,24h,7d"),
+    ("SOPHIA_STALE_AFTER", SOPHIA_STALE_AFTER, "4h,24h"),
+):
+    if sorted(value) != value:
+        raise ImproperlyConfigured(f"{name} must grow from one to the next, such as {example}.")
 SOPHIA_PREPARE_AHEAD = duration("SOPHIA_PREPARE_AHEAD", "2m")
+SOPHIA_PREFLIGHT_AHEAD = duration_list("SOPHIA_PREFLIGHT_AHEAD", "24h,1h")
+if sorted(SOPHIA_PREFLIGHT_AHEAD, reverse=True) != SOPHIA_PREFLIGHT_AHEAD:
+    raise ImproperlyConfigured("SOPHIA_PREFLIGHT_AHEAD must shrink from one to the next, such as 24h,1h.")
 SOPHIA_FACEBOOK_CALLS_PER_HOUR = whole_number("SOPHIA_FACEBOOK_CALLS_PER_HOUR", 200)
 SOPHIA_INSTAGRAM_POSTS_PER_DAY = whole_number("SOPHIA_INSTAGRAM_POSTS_PER_DAY", 25)
 SOPHIA_LEASE = duration("SOPHIA_LEASE", "90s")
 SOPHIA_FROZEN_AFTER = duration("SOPHIA_FROZEN_AFTER", "75s")
-for name, value in (("SOPHIA_LEASE", SOPHIA_LEASE), ("SOPHIA_FROZEN_AFTER", SOPHIA_FROZEN_AFTER)):
-    if value <= LONGEST_JOB and not DEBUG:
+for name, lasting in (("SOPHIA_LEASE", SOPHIA_LEASE), ("SOPHIA_FROZEN_AFTER", SOPHIA_FROZEN_AFTER)):
+    if lasting <= LONGEST_JOB and not DEBUG:
         raise ImproperlyConfigured(f"{name} must be longer than the {durations.say(LONGEST_JOB)} that a job may take.")
 SOPHIA_LATENESS_LIMIT = duration("SOPHIA_LATENESS_LIMIT", "30m")
 SOPHIA_PLATFORMS = {
@@ -222,5 +232,7 @@ LOGGING = {
         "sophia": {"level": "INFO"},
         "publishing": {"level": "INFO"},
         "approval": {"level": "INFO"},
+        # At DEBUG it would write addresses, and one of them has a token in it (publishing.platforms.meta.inspect).
+        "urllib3": {"level": "INFO"},
     },
 }

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.templatetags.static import static
+from django.utils import timezone
 
 from approval.models import Draft
 from publishing.models import Publication, Recovery, SocialAccount
@@ -22,17 +23,18 @@ def home(request: HttpRequest) -> HttpResponse:
     needy = Publication.objects.needing_a_person()
     needs = dict(needy.order_by().values_list("state").annotate(Count("pk")))
     upcoming = Publication.objects.waiting().select_related("account__client")
-    upcoming = upcoming.prefetch_related("pictures", "recoveries", "lookalikes__recovery")
+    upcoming = upcoming.prefetch_related("pictures", "recoveries", "lookalikes__recovery", "preflights")
     context = {
         "reviewing": Draft.objects.in_review().count(),
         "needs": [(state, needs[state]) for state in Publication.State if state in needs],
         "recoveries": Recovery.objects.needing_a_person().count(),
         "lookalikes": Publication.objects.lookalikes().count(),
         "disconnected": SocialAccount.objects.needing_reconnect().select_related("client"),
+        "expiring": SocialAccount.objects.to_look_after(timezone.now()).select_related("client"),
         "upcoming": upcoming[:UPCOMING],
         "notices": Notice.objects.all()[:NOTICES],
     }
-    others = (context[name] for name in ("reviewing", "recoveries", "lookalikes", "disconnected"))
+    others = (context[name] for name in ("reviewing", "recoveries", "lookalikes", "disconnected", "expiring"))
     context["nothing"] = not (needs or any(others))
     return render(request, "home.html", context)
 

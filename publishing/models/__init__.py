@@ -7,6 +7,7 @@ from publishing.models.image import Image
 from publishing.models.lookalike import Lookalike
 from publishing.models.pause import Pause
 from publishing.models.post import Picture, Post
+from publishing.models.preflight import Preflight
 from publishing.models.publication import Publication, PublicationPicture
 from publishing.models.recovery import Recovery
 from publishing.models.sighting import Sighting
@@ -21,6 +22,7 @@ __all__ = [
     "Pause",
     "Picture",
     "Post",
+    "Preflight",
     "Publication",
     "PublicationPicture",
     "Recovery",

@@ -1,4 +1,3 @@
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -11,8 +10,8 @@ from encrypted_model_fields.fields import EncryptedTextField
 
 from publishing import cadence, platforms
 from publishing.models.client import Client
-from publishing.models.reach import Reach
-from publishing.platforms.base import Health, Kind, Limits, PlatformError
+from publishing.models.examined import Examined, ExaminedQuerySet, with_facts
+from publishing.platforms.base import Health, Limits
 from sophia.notifications.announce import announce
 from sophia.refusals import Refused
 
@@ -23,7 +22,7 @@ def known_weekdays(days: str) -> None:
         raise ValidationError(f"“{days}” is no list of weekdays. Write them as mon,tue,wed,thu,fri,sat,sun.")
 
 
-class SocialAccountQuerySet(models.QuerySet["SocialAccount"]):
+class SocialAccountQuerySet(ExaminedQuerySet["SocialAccount"]):
     def needing_reconnect(self) -> "SocialAccountQuerySet":
         return self.filter(needs_reconnect_since__isnull=False)
 
@@ -55,7 +54,7 @@ class SocialAccountQuerySet(models.QuerySet["SocialAccount"]):
         return account
 
 
-class SocialAccount(Reach):
+class SocialAccount(Examined):
     """One client on one platform."""
 
     class PlatformName(models.TextChoices):
@@ -82,15 +81,11 @@ class SocialAccount(Reach):
     closes_at = models.TimeField(null=True, blank=True, help_text="It posts before this time, where the client is.")
     calls_per_hour = models.PositiveIntegerField(null=True, blank=True, help_text="Empty: as for the others.")
     posts_per_day = models.PositiveIntegerField(null=True, blank=True, help_text="Empty: as for the others.")
-    quota_total = models.PositiveIntegerField(
-        null=True, blank=True, editable=False, help_text="Posts in 24 hours that the platform itself allows."
-    )
     direct_since = models.DateTimeField(
         null=True, blank=True, editable=False, help_text="When the platform refused to publish what was prepared."
     )
     needs_reconnect_since = models.DateTimeField(null=True, blank=True, editable=False)
     needs_reconnect_because = models.TextField(blank=True, editable=False)
-    checked_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = SocialAccountQuerySet.as_manager()
 
@@ -124,23 +119,6 @@ class SocialAccount(Reach):
     def is_healthy(self) -> bool:
         return self.needs_reconnect_since is None
 
-    def examine(self) -> Health:
-        """Ask the platform with the token that the account has, and remember its quota. PlatformError when it refuses;
-        the account is held when a person must reconnect it. A hold stays: only `connect` ends it."""
-        try:
-            with self.reaching() as platform:
-                health = replace(platform.check(), scopes=platform.scopes())
-        except PlatformError as error:
-            if error.kind is Kind.AUTH:
-                self.hold(str(error))
-            raise
-        self.checked_at = timezone.now()
-        self.quota_total = health.quota.total if health.quota else self.quota_total
-        self.save(update_fields=["checked_at", "quota_total"])
-        return replace(
-            health, usage=max((call.usage for call in platform.calls if call.usage is not None), default=None)
-        )
-
     def connect(self, *, token: str | None = None, **details: Any) -> tuple[str, ...]:
         """Check the account with the platform, then save it and its client. PlatformError, and nothing saved, when the
         platform refuses the token. Returns what the platform said about it.
@@ -149,24 +127,29 @@ class SocialAccount(Reach):
         and lateness, the unconfirmed by a look. A throttle stays until its time, because the platform named it, unless
         the platform now shows figures below its limits and has not blocked the account for another reason.
         """
+        if token is not None:
+            self.forget_expiry()
         for name, value in details.items():
             setattr(self, name, value)
+        if "token_expires_at" in details:
+            self.expiry_known_at = timezone.now()
         if token is not None:
             self.token, self.token_tail = token, token[-4:]
         self.client.full_clean()
         self.full_clean(exclude=["client"])
         with self.reaching(even_throttled=True) as platform:
-            health = platform.check()
+            health = with_facts(platform.check(), platform.inspect())
         created = self.pk is None
         self.name = self.name or health.name
         self.needs_reconnect_since, self.needs_reconnect_because = None, ""
         self.direct_since = None  # Another token may be allowed more: the next publication learns it.
         self.checked_at = timezone.now()
+        self.learn(health, self.checked_at)
+        self.trouble = self.lacks(health)  # Said to whoever connects it.
         with transaction.atomic():
             if not created:  # Publications before their account: workers lock them in this order too.
                 self.publications.all().look_again(self.checked_at)
                 self.keep_throttle(platform, health)
-            self.quota_total = health.quota.total if health.quota else self.quota_total
             self.client.save()
             self.save()
             announce("account.connected", f"{self} is connected.", client=self.client_id)
@@ -174,7 +157,8 @@ class SocialAccount(Reach):
                 publication.set_alarm()
         if created:
             self.take_notice(platform)
-        return (*health.details, self.throttled()) if self.throttled_after(timezone.now()) else health.details
+        throttled = self.throttled() if self.throttled_after(timezone.now()) else ""
+        return (*health.details, *filter(None, [self.trouble, throttled]))
 
     def hold(self, because: str) -> None:
         """The operator must reconnect it. Told once, not once per post."""

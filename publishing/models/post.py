@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 OUTBOUND = "publishing.outbound"
 """The salt under which image addresses are signed."""
+CHECK = "publishing.outbound.check"
+"""The salt of those that Sophia itself asks, to see whether they can be reached."""
 
 
 class Post(models.Model):
@@ -89,5 +91,14 @@ def digest_of(manifest: dict[str, Any]) -> str:
 
 def public_address(publication_id: int, image: Image) -> str:
     """Where the platform fetches this image: unguessable, and answered only while the publication is on its way."""
-    ticket = signing.dumps([publication_id, image.sha256], salt=OUTBOUND)
-    return settings.SOPHIA_PUBLIC_URL + reverse("publishing:outbound", args=[f"{ticket}.{image.extension}"])
+    return address("publishing:outbound", OUTBOUND, publication_id, image)
+
+
+def check_address(publication_id: int, image: Image) -> str:
+    """The same for a look ahead: answered for a few minutes, while the publication waits."""
+    return address("publishing:outbound_check", CHECK, publication_id, image)
+
+
+def address(place: str, salt: str, publication_id: int, image: Image) -> str:
+    ticket = signing.dumps([publication_id, image.sha256], salt=salt)
+    return settings.SOPHIA_PUBLIC_URL + reverse(place, args=[f"{ticket}.{image.extension}"])

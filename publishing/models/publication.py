@@ -44,6 +44,7 @@ class Publication(Resemblance):
             models.Index(fields=["account", "publish_at"]),
             models.Index(fields=["account", "published_at"]),
             models.Index(fields=["watch_at"], condition=Q(watch_at__isnull=False), name="publication_to_look_at"),
+            models.Index(fields=["state", "preflight_at"], name="publication_to_preflight"),
         ]
         permissions = [
             ("operate_publication", "Can retry, reschedule, cancel and settle publications"),
@@ -167,6 +168,7 @@ class Publication(Resemblance):
         people.require(by, people.PAUSE)
         self.lock_account()
         self.slot_at = self.publish_at = slots.choose(self.account, at, [self.pk], exact=True)
+        self.plan_preflight(timezone.now())
         self.reason = f"{by} lifted what held it: set for {self.local_time()}."
         self.set_alarm()
         self.say("publication.scheduled", f"{self} is set for {self.local_time()}.")
@@ -179,6 +181,7 @@ class Publication(Resemblance):
         self.slot_at = self.publish_at = slots.choose(self.account, wanted, [self.pk], exact=exact, override=override)
         self.cadence_override = overridden(by, override)
         self.scheduled_at = now
+        self.plan_preflight(now)
         self.reason = f"{by} set it for {self.local_time()}."
         self.set_alarm()
         self.say("publication.scheduled", f"{by} set {self} for {self.local_time()}.")

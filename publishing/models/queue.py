@@ -61,6 +61,7 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
                 approved_at=now,
             )
             publication.seal = seal.make(publication.statement(post.digest()))
+            publication.plan_preflight(now)
             publication.save()
             publication.copy_pictures(post)
             publication.set_alarm()
@@ -91,6 +92,9 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         over = Q(state__in=OVER) | Q(far, state=State.QUEUED)
         free = Q(claimed_until=None) | Q(claimed_until__lt=now)
         return self.filter(free, over, prepared_at__isnull=False)
+
+    def to_preflight(self, now: datetime) -> "PublicationQuerySet":
+        return self.waiting().filter(preflight_at__lte=now)
 
     def live(self) -> "PublicationQuerySet":
         return self.filter(state=State.PUBLISHED)

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -82,7 +83,9 @@ class Reach(models.Model):
         if self.token.startswith("gAAAA"):
             said = f"The token of {self.label} cannot be decrypted: FIELD_ENCRYPTION_KEY has changed."
             raise PlatformError(Kind.AUTH, said)
-        return platforms.reach(self.platform, Credentials(self.external_id, self.token, bool(self.direct_since)))
+        app = f"{settings.SOPHIA_APP_ID}|{settings.SOPHIA_APP_SECRET}" if settings.SOPHIA_APP_ID else ""
+        ours = Credentials(self.external_id, self.token, bool(self.direct_since), app)
+        return platforms.reach(self.platform, ours)
 
     def require_unthrottled(self) -> None:
         now = timezone.now()

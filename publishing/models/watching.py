@@ -9,10 +9,10 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from publishing import budget
+from publishing.models.preflight import Preflighted
 from publishing.models.recovery import Recovery
 from publishing.models.sighting import Sighting
 from publishing.models.states import State
-from publishing.models.waking import Waking
 from publishing.platforms.base import Call, Kind, PlatformError, Seen
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ SLOWER = 10
 """A look that fails is tried again after a tenth of the post's age, so that an old one does not knock for ever."""
 
 
-class Watching(Waking):
+class Watching(Preflighted):
     """The part of Publication that is looked at afterwards. `watch_at` moves with each look, and so it is the claim."""
 
     watch_at = models.DateTimeField(

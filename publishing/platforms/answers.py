@@ -25,10 +25,13 @@ WEB = re.compile(r"https?://[^\s/]\S*", re.IGNORECASE)
 
 def answer_in(body: bytes, token: str) -> Answer:
     """Empty when it cannot be read. Every text is without `token`, every `id` is text that can be stored or empty,
-    `data` is a list of objects or missing, and the numbers of an `error` fit their columns."""
+    `data` is a list of objects or missing, and the numbers of an `error` fit their columns. Where `data` is a single
+    object, as E2 has it, that stands under `object`."""
     answer = tame(parsed(body), token)
     if not isinstance(answer, dict):
         return {}
+    if isinstance(answer.get("data"), dict):
+        answer["object"] = answer.pop("data")
     if "data" in answer:
         answer["data"] = objects(answer["data"])
     if isinstance(answer.get("error"), dict):

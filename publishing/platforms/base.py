@@ -25,6 +25,8 @@ class Credentials:
     token: str = field(repr=False)
     direct: bool = False
     """Publish in one step: this account has refused the second step before."""
+    app_token: str = field(default="", repr=False)
+    """Of the app itself, to ask about tokens. Empty: nobody gave Sophia one."""
 
 
 @dataclass(frozen=True)
@@ -159,6 +161,16 @@ class Quota:
 
 
 @dataclass(frozen=True)
+class TokenFacts:
+    """What the platform tells about the token itself. `expires_at` None: it never expires."""
+
+    scopes: tuple[str, ...]
+    expires_at: datetime | None = None
+    data_access_expires_at: datetime | None = None
+    kind: str = ""
+
+
+@dataclass(frozen=True)
 class Health:
     """What `check` found. `details` are short sentences for people."""
 
@@ -169,6 +181,8 @@ class Health:
     """Percent of the calls that the platform allows. None: it shows none."""
     scopes: tuple[str, ...] | None = None
     """What the token may do. None: the platform does not tell this token."""
+    token: TokenFacts | None = None
+    """None: the platform was not asked about the token, or did not tell."""
 
 
 class Platform(ABC):
@@ -180,6 +194,8 @@ class Platform(ABC):
     name: str
     limits: Limits
     needs_scopes: frozenset[str] = frozenset()
+    fetches_images: bool = False
+    """It takes no upload, and reads images from their public address."""
 
     def __init__(self, account: Credentials, *, base_url: str, version: str):
         self.account = account
@@ -235,6 +251,11 @@ class Platform(ABC):
 
     def scopes(self) -> tuple[str, ...] | None:
         """What the token may do, or None where the platform does not tell."""
+        return None
+
+    def inspect(self) -> TokenFacts | None:
+        """What the platform tells the app about this account's token, or None. Raises nothing: that it cannot be
+        learned makes no account ill."""
         return None
 
     @classmethod

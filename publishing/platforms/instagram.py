@@ -44,6 +44,7 @@ class Instagram(MetaPlatform):
 
     name = "instagram"
     needs_scopes = frozenset({"instagram_basic", "instagram_content_publish"})
+    fetches_images = True
     words = "caption"
     edges = ("media",)
     moment = "timestamp"

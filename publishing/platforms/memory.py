@@ -28,6 +28,7 @@ from publishing.platforms.base import (
     Removal,
     SecondStepRefused,
     Seen,
+    TokenFacts,
 )
 from publishing.platforms.errors import throttle_in
 from publishing.platforms.facebook import Facebook
@@ -71,7 +72,8 @@ faults: list[Fault] = []
 by_hand: set[str] = set()
 """Ids of posts that only a person can remove."""
 shown: dict[str, Any] = {}
-"""What it says about itself: `usage` in percent on every call, `quota` (a Quota) in every check."""
+"""What it says about itself: `usage` in percent on every call, `quota` (a Quota) in every check, `token` (TokenFacts)
+to who inspects it."""
 numbers = count(1)
 
 
@@ -180,6 +182,9 @@ class Memory(Platform):
     def check(self) -> Health:
         with self._called("check"):
             return Health(f"Memory {self.account.external_id}", quota=shown.get("quota"))
+
+    def inspect(self) -> TokenFacts | None:
+        return shown.get("token")
 
     @contextmanager
     def _called(self, verb: str) -> Iterator[Fault | None]:

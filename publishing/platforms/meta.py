@@ -4,17 +4,29 @@ import re
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 from publishing.platforms.answers import Answer, text_of, web_address
-from publishing.platforms.base import Content, Credentials, Kind, Platform, PlatformError, Receipt, Removal, Seen
+from publishing.platforms.base import (
+    Content,
+    Credentials,
+    Kind,
+    Platform,
+    PlatformError,
+    Receipt,
+    Removal,
+    Seen,
+    TokenFacts,
+)
 from publishing.platforms.errors import is_absence
 from publishing.platforms.graph import Graph
 
 SKEW = timedelta(minutes=5)
 PAGES = 3
+LATEST = 4_102_444_800
+"""The year 2100, in Unix seconds."""
 NAME = 200
 """Characters of an account's name that are kept."""
 Match = tuple[datetime, Answer]
@@ -51,6 +63,18 @@ class MetaPlatform(Platform):
                 return None
             raise
         return tuple(sorted(text_of(each.get("permission")) for each in listed if each.get("status") == "granted"))
+
+    def inspect(self) -> TokenFacts | None:
+        """E2. The one call with a token in its address: the platform knows no other way. Nothing keeps the address."""
+        if not self.account.app_token:
+            return None
+        app = Graph(self.title, self.account.app_token, base_url=self.base_url, version=self.version, calls=self.calls)
+        app.began = self.graph.began
+        try:
+            told = app.get("inspect", "debug_token", needs="object", input_token=self.account.token)["object"]
+        except PlatformError:
+            return None
+        return facts_of(told) if told.get("is_valid") is True else None
 
     def remove(self, post_id: str) -> Removal:
         refused = self._delete(post_id)
@@ -166,6 +190,23 @@ class MetaPlatform(Platform):
             cursor = cursor_after(page)
             if not cursor or (dated and not recent):
                 return
+
+
+def facts_of(told: Answer) -> TokenFacts:
+    scopes = told.get("scopes")
+    return TokenFacts(
+        tuple(sorted(scope for scope in scopes if text_of(scope))) if isinstance(scopes, list) else (),
+        moment_of(told.get("expires_at")),
+        moment_of(told.get("data_access_expires_at")),
+        text_of(told.get("type"))[:NAME],
+    )
+
+
+def moment_of(seconds: Any) -> datetime | None:
+    """Unix seconds; 0 is never, and so is whatever no calendar of ours could hold."""
+    if type(seconds) is not int or not 0 < seconds < LATEST:
+        return None
+    return datetime.fromtimestamp(seconds, UTC)
 
 
 def plain(link: str) -> str:

@@ -6,6 +6,7 @@ VIEW = [
     "publishing.view_sighting",
     "publishing.view_lookalike",
     "publishing.view_emergency",
+    "publishing.view_preflight",
 ]
 MORE = {"viewer": VIEW, "author": VIEW, "operator": VIEW}
 
@@ -25,8 +26,8 @@ def give_roles_more(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [
         ("sophia", "0005_queue_index"),
-        ("approval", "0002_replaces"),
-        ("publishing", "0005_emergency"),
+        ("approval", "0003_stale_reviews"),
+        ("publishing", "0007_preflights"),
         ("notifications", "0003_reading"),
     ]
     operations = [migrations.RunPython(give_roles_more, migrations.RunPython.noop, elidable=False)]

@@ -1,10 +1,10 @@
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
 
 from publishing.platforms import memory
-from publishing.platforms.base import Kind, PlatformError, Quota
+from publishing.platforms.base import Kind, PlatformError, Quota, TokenFacts
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -18,6 +18,10 @@ def test_every_account_is_told(command, page, instagram):
         "account": instagram.label,
         "ok": True,
         "token": "valid",
+        "expiry": "unknown",
+        "ends_at": None,
+        "token_expires_at": None,
+        "data_access_expires_at": None,
         "scopes": None,
         "quota": {"total": 50, "used": 3},
         "usage": {
@@ -28,6 +32,12 @@ def test_every_account_is_told(command, page, instagram):
         "throttled_until": None,
         "problem": None,
     }
+
+
+def test_the_end_of_a_token_is_told(command, page):
+    memory.shown["token"] = TokenFacts((), datetime(2031, 2, 3, 4, tzinfo=UTC))
+    assert command("check_accounts", "--json").json[0]["token_expires_at"].startswith("2031-02-03T04:00:00")
+    assert "2031-02-03" in command("check_accounts").out
 
 
 def test_the_calls_of_an_hour_and_their_limit_are_told(command, page):

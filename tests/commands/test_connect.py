@@ -133,3 +133,24 @@ def test_days_and_hours_that_are_none_are_refused(command, page, wrong):
     answer = command("connect", "facebook", "--client", "Café Lua", "--id", "1001", *wrong)
     assert answer.code == 1
     assert wrong[1] in answer.error
+
+
+def test_the_end_of_a_token_can_be_typed(command):
+    zoned = command(
+        *NEW, "--timezone", "Europe/Lisbon", "--token-expires", "2031-07-01T09:00", "--json", stdin=b"secret"
+    )
+    assert zoned.json["expiry"] == "known"
+    assert zoned.json["token_expires_at"].startswith("2031-07-01T08:00:00")
+    assert command(*NEW, "--token-expires", "never", "--json", stdin=b"other").json["expiry"] == "never"
+
+
+def test_an_untold_end_of_a_token_is_said_to_be_unknown(command):
+    answer = command(*NEW, stdin=b"secret")
+    assert "When its token expires is unknown." in answer.out
+
+
+@pytest.mark.parametrize(("typed", "said"), [("soon", "is not a time"), ("2001-01-01T09:00", "is past")])
+def test_a_wrong_end_of_a_token_is_refused(command, typed, said):
+    answer = command(*NEW, "--token-expires", typed, stdin=b"secret")
+    assert (answer.code, SocialAccount.objects.exists()) == (1, False)
+    assert said in answer.error

@@ -10,7 +10,7 @@ from publishing.models import SocialAccount
 from publishing.platforms.base import Health, Kind, PlatformError
 from sophia.command import DeskCommand, table
 
-HEADS = ("Account", "Token", "Calls", "Posts", "Platform", "Problem")
+HEADS = ("Account", "Token", "Expires", "Calls", "Posts", "Platform", "Problem")
 
 
 @dataclass(frozen=True)
@@ -51,9 +51,8 @@ def look_at(account: SocialAccount) -> Found:
     if not account.is_healthy:
         said = f"It was held and must be connected again: {account.needs_reconnect_because}"
         return Found("valid", said, True, health)
-    if missing := account.missing_scopes(health):
-        said = f"The token lacks {', '.join(sorted(missing))}. Connect the account again and grant every permission."
-        return Found("valid", said, True, health)
+    if lacking := account.lacks(health):
+        return Found("valid", f"{lacking} Connect the account again.", True, health)
     return Found("valid", "", False, health)
 
 
@@ -63,6 +62,10 @@ def document(account: SocialAccount, found: Found) -> dict[str, Any]:
         "account": account.label,
         "ok": not found.problem,
         "token": found.token,
+        "expiry": account.expiry,
+        "ends_at": account.ends_at,
+        "token_expires_at": account.token_expires_at,
+        "data_access_expires_at": account.data_access_expires_at,
         "scopes": list(health.scopes) if health and health.scopes is not None else None,
         "quota": asdict(health.quota) if health and health.quota else None,
         "usage": {
@@ -85,7 +88,16 @@ def row(document: dict[str, Any]) -> tuple[Any, ...]:
     usage = document["usage"]
     percent = usage["platform_percent"]
     shown = "" if percent is None else f"{percent} %"
-    return document["account"], document["token"], of(usage["calls"]), of(usage["posts"]), shown, document["problem"]
+    expires = f"{document['ends_at']:%Y-%m-%d}" if document["ends_at"] else document["expiry"]
+    return (
+        document["account"],
+        document["token"],
+        expires,
+        of(usage["calls"]),
+        of(usage["posts"]),
+        shown,
+        document["problem"],
+    )
 
 
 def of(figures: dict[str, Any]) -> str:

@@ -4,14 +4,17 @@ import re
 import sys
 from argparse import ArgumentParser
 from contextlib import suppress
-from datetime import time
+from datetime import datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.core.management.base import CommandError
+from django.utils import timezone
 
 from publishing.models import Client, SocialAccount
+from publishing.models.client import known_timezone
 from publishing.platforms.base import Kind, PlatformError
-from sophia import durations
+from sophia import durations, moments
 from sophia.command import DeskCommand
 
 
@@ -31,6 +34,7 @@ class Command(DeskCommand):
         parser.add_argument("--max-per-week", metavar="N", help="Most posts in any seven days.")
         parser.add_argument("--weekdays", metavar="DAYS", help="Days on which it may post: mon,tue,fri, or any.")
         parser.add_argument("--hours", metavar="FROM-TO", help="Hours, where the client is: 09:00-18:00, or any.")
+        parser.add_argument("--token-expires", metavar="TIME", help="When the token expires, if you know it, or never.")
         parser.add_argument("--token-env", metavar="VAR", help="The environment variable that holds the token.")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -39,6 +43,8 @@ class Command(DeskCommand):
         account = account_of(options["platform"], options["id"])
         created = account.pk is None
         moved = [] if created or account.client == client else [f"Moved here from {account.client}."]
+        if options["token_expires"] is not None:
+            details["token_expires_at"] = expiry(options["token_expires"], client.timezone)
         token = given_token(options["token_env"], created)
         try:
             found = account.connect(token=token, client=client, **details)
@@ -80,6 +86,16 @@ def hours(text: str) -> tuple[time | None, time | None]:
     raise CommandError(f"--hours must look like 09:00-18:00, not “{text}”.")
 
 
+def expiry(text: str, zone: str) -> datetime | None:
+    if text.strip().lower() == "never":
+        return None
+    known_timezone(zone)
+    at = moments.parse(text, ZoneInfo(zone))
+    if at <= timezone.now():
+        raise CommandError(f"--token-expires: {text} is past. Get a fresh token first.")
+    return at
+
+
 def span(account: SocialAccount) -> str | None:
     opens, closes = account.opens_at, account.closes_at
     return f"{opens:%H:%M}-{closes:%H:%M}" if opens and closes else None
@@ -91,10 +107,10 @@ def count(text: str) -> int:
     return int(text)
 
 
-def client_named(name: str, timezone: str | None) -> Client:
+def client_named(name: str, zone: str | None) -> Client:
     client = Client.objects.filter(name=name.strip()).first() or Client(name=name.strip())
-    if timezone is not None:
-        client.timezone = timezone
+    if zone is not None:
+        client.timezone = zone
     return client
 
 
@@ -154,6 +170,8 @@ def document(account: SocialAccount, created: bool, found: list[str]) -> dict[st
         "max_per_week": account.max_per_week,
         "weekdays": account.weekdays or None,
         "hours": span(account),
+        "expiry": account.expiry,
+        "token_expires_at": account.token_expires_at,
         "created": created,
         "found": found,
     }
@@ -162,4 +180,7 @@ def document(account: SocialAccount, created: bool, found: list[str]) -> dict[st
 def lines(account: SocialAccount, created: bool, found: list[str]) -> list[str]:
     said = "Added" if created else "Updated"
     zone = account.client.timezone
-    return [f"{said} {account.label}: {account}, for {account.client} ({zone}).", *(f"  {line}" for line in found)]
+    return [
+        f"{said} {account.label}: {account}, for {account.client} ({zone}).",
+        *(f"  {line}" for line in [*found, account.ends]),
+    ]
