@@ -19,6 +19,7 @@ from sophia.findings import Finding
 
 GRACE = timedelta(minutes=2)
 """Longer than the sweep takes to come by."""
+CATCHING_UP = timedelta(hours=1)
 LOOKED_AT = 200
 """Rows that one look reads, the oldest first: findings beyond them come after these are mended."""
 SEALED = [State.QUEUED, State.PUBLISHING, State.UNCONFIRMED, State.MISSED, State.HANDOFF]
@@ -118,6 +119,20 @@ def forgotten_looks(now: datetime) -> Iterator[Finding]:
         )
 
 
+def unwatched(now: datetime) -> Iterator[Finding]:
+    """One finding for all. What only waited for its account, or for a take-down, has an hour to be caught up."""
+    since = now - CATCHING_UP
+    due = Publication.objects.to_watch(now).filter(watch_at__lt=since).exclude(account__throttled_until__gt=since)
+    due = due.exclude(account__checked_at__gt=since).exclude(recoveries__finished_at__gt=since)
+    if oldest := due.first():
+        yield Finding(
+            "unwatched",
+            f"{due.count()} published posts have not been looked at for more than an hour after it was time to.",
+            f"The chores are behind, or a look fails each time: see the log. {SWEEP}",
+            oldest.get_absolute_url(),
+        )
+
+
 def stuck_recoveries(now: datetime) -> Iterator[Finding]:
     rows = Recovery.objects.filter(state=Recovery.State.EXECUTING, claimed_until__lt=now - GRACE)
     for recovery in rows.select_related("publication__account")[:LOOKED_AT]:
@@ -147,6 +162,7 @@ INVARIANTS = (
     broken_seals,
     missing_alarms,
     forgotten_looks,
+    unwatched,
     stuck_recoveries,
     unreadable_tokens,
 )

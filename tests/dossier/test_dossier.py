@@ -242,3 +242,14 @@ def test_hashes_are_those_of_the_bytes_in_the_page(hostile):
     assert [hashlib.sha256(data).hexdigest() for data in found] == [
         image["sha256"] for image in told(hostile)["images"]
     ]
+
+
+def test_an_exchanged_image_is_told_by_its_hash(page, author, operator):
+    before, after = make.image("olive"), make.image("navy")
+    draft = make.draft(page, author, pictures=[(before, "A loaf")])
+    pictures = [(after, "A roll")]
+    draft.edit(by=author, text=draft.text, link="", pictures=pictures, digest=draft.digest())
+    shown = Dossier.of(make.approved(draft, operator)).html()
+    assert f"<del>A loaf <code>{before.sha256}</code></del>" in shown
+    assert f"<ins>A roll <code>{after.sha256}</code></ins>" in shown
+    assert shown.count("data:image/jpeg") == 1

@@ -31,6 +31,11 @@ def without_clock(findings):
 
 
 @pytest.fixture
+def out(draft, operator):
+    return make.published(draft, operator)
+
+
+@pytest.fixture
 def working(db):
     """A house whose workers run."""
     schedules.sync()
@@ -185,3 +190,21 @@ def test_a_finding_that_somebody_else_has_told_is_not_told_again(db):
     examination.tell(finding)
     examination.tell(finding)
     assert Notice.objects.filter(kind="health.finding").count() == 1
+
+
+def test_published_posts_that_nobody_looks_at_are_one_finding(out, page, clock):
+    clock.tick(timedelta(hours=2))
+    assert found(invariants.unwatched) == ["unwatched"]
+    sweep()
+    drain()
+    assert found(invariants.unwatched) == []
+
+
+def test_what_only_waited_for_its_account_or_a_take_down_is_no_finding(out, page, operator, clock):
+    recovery = out.recover(by=operator, reason="x", urgency="review")
+    page.hold("Its token is revoked.")
+    clock.tick(timedelta(hours=2))
+    assert found(invariants.unwatched) == []
+    recovery.dismiss(by=operator, note="It may stay.")
+    page.connect(token="another-token")
+    assert found(invariants.unwatched) == []

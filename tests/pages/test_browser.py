@@ -12,6 +12,7 @@ from approval.models import Draft
 from publishing.models import Pause, Publication
 from sophia.notifications.announce import announce
 from tests import make
+from tests.asgi import wait_until
 
 CHROMIUM = Path("/usr/bin/chromium")
 pytestmark = [
@@ -172,8 +173,29 @@ def test_taking_down_ends_without_a_reload(open_tab, operator, draft):
     expect(tab.locator("#status .state")).to_contain_text("Recovered")
 
 
+def test_an_emergency_is_followed_without_a_reload(open_tab, operator, draft):
+    publication = make.published(draft, operator)
+    tab = open_tab(operator, "/takedown/")
+    tab.get_by_label("Client").select_option("Café Lua")
+    tab.get_by_role("button", name="Show what would come down").click()
+    tab.get_by_label("Why").fill("Wrong prices")
+    tab.get_by_label("To confirm, type the client's name").fill("Café Lua")
+    tab.get_by_role("button", name="Take everything down").click()
+    expect(tab.locator("#progress")).to_contain_text("0 of 1 proved gone")
+    wait_until(lambda: publication.recoveries.get().is_proved or publication.recoveries.get().execute())
+    expect(tab.locator("#progress")).to_contain_text("1 of 1 proved gone")
+
+
 def every_page(draft, publication, pause):
-    names = ["home", "notices:notices", "approval:review", "approval:new", "publishing:queue", "publishing:pauses"]
+    names = [
+        "home",
+        "notices:notices",
+        "approval:review",
+        "approval:new",
+        "publishing:queue",
+        "publishing:pauses",
+        "publishing:emergencies",
+    ]
     return [
         *map(reverse, names),
         draft.get_absolute_url(),
