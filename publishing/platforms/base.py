@@ -13,6 +13,9 @@ from typing import Any
 from publishing.platforms.failures import Kind as Kind
 from publishing.platforms.failures import PlatformError as PlatformError
 from publishing.platforms.failures import SecondStepRefused as SecondStepRefused
+from publishing.platforms.health import Health as Health
+from publishing.platforms.health import Quota as Quota
+from publishing.platforms.health import TokenFacts as TokenFacts
 
 Reference = dict[str, Any]
 """What `prepare` made, as JSON: `way` ("two_step" or "direct") and ids of the platform. Opaque to callers, who
@@ -150,39 +153,6 @@ class Removal(StrEnum):
     GONE = "gone"
     BY_HAND = "by hand"
     """The platform does not let this app remove it: a person must."""
-
-
-@dataclass(frozen=True)
-class Quota:
-    """Posts that the platform allows in 24 hours, and how many of them are used."""
-
-    total: int
-    used: int
-
-
-@dataclass(frozen=True)
-class TokenFacts:
-    """What the platform tells about the token itself. `expires_at` None: it never expires."""
-
-    scopes: tuple[str, ...]
-    expires_at: datetime | None = None
-    data_access_expires_at: datetime | None = None
-    kind: str = ""
-
-
-@dataclass(frozen=True)
-class Health:
-    """What `check` found. `details` are short sentences for people."""
-
-    name: str
-    details: tuple[str, ...] = ()
-    quota: Quota | None = None
-    usage: int | None = None
-    """Percent of the calls that the platform allows. None: it shows none."""
-    scopes: tuple[str, ...] | None = None
-    """What the token may do. None: the platform does not tell this token."""
-    token: TokenFacts | None = None
-    """None: the platform was not asked about the token, or did not tell."""
 
 
 class Platform(ABC):
