@@ -1,9 +1,12 @@
+import threading
 from datetime import timedelta
 from itertools import pairwise
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
+from publishing import lookalikes
 from publishing.lifting import plan
 from publishing.models import Lookalike, Pause, Publication
 from publishing.platforms import memory
@@ -213,3 +216,30 @@ def test_lifting_a_pause_leaves_it_held(live, page, approve, operator):
     take_down(live, operator)
     [step] = plan([pause], timezone.now())
     assert (step.publication, step.verdict) == (twin, "hold")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_claim_of_a_twin_is_made_after_the_take_down_began(author, operator, outbox):
+    """Claims and take-downs at the same moment, again and again. What was claimed was claimed before, and is told."""
+    page = make.account("facebook", "1001")
+    for number in range(6):
+        live = make.published(make.draft(page, author, text=f"Post {number}"), operator)
+        twin = make.approved(make.draft(page, author, text=f"Post {number}"), operator)
+        start, late = threading.Barrier(2), []
+
+        def claim(pk=twin.pk, start=start):
+            start.wait(30)
+            Publication.objects.get(pk=pk).claim()
+            connection.close()
+
+        def recover(live=live, start=start, late=late):
+            start.wait(30)
+            late.extend(lookalikes.document(live.recover(by=operator, reason="Wrong price"))["too_late_for"])
+            connection.close()
+
+        threads = [threading.Thread(target=claim), threading.Thread(target=recover)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(60)
+        assert late == ([twin.pk] if twin.attempts.exists() else [])
