@@ -38,6 +38,16 @@ class Preflight(models.Model):
     def __str__(self) -> str:
         return f"Pre-flight of {self.publication}, {len(self.findings)} findings"
 
+    @property
+    def is_last_call(self) -> bool:
+        """So near its time that what it found is urgent."""
+        near: timedelta = settings.SOPHIA_PREFLIGHT_AHEAD[-1]
+        return self.ahead <= near
+
+    def tells_more_than(self, earlier: "Preflight") -> bool:
+        """Something new, or the same, and now it is urgent."""
+        return said(self.findings) != said(earlier.findings) or (self.is_last_call and not earlier.is_last_call)
+
 
 class Preflighted(Waking):
     """The part of Publication that is checked ahead. Its state stays what it is."""
@@ -110,17 +120,17 @@ class Preflighted(Waking):
             self.lock()
             if self.state != State.QUEUED or self.preflight_at != claim:
                 return
-            before = self.would_fail
-            self.preflights.create(at=now, ahead=self.publish_at - now, findings=findings)
+            earlier = self.preflights.last()
+            check = self.preflights.create(at=now, ahead=self.publish_at - now, findings=findings)
             self.move_preflight(min((mark for mark in self.preflight_marks() if mark > now), default=None))
-            self.tell_preflight(before, findings, now)
+            self.tell_preflight(check, earlier)
 
-    def tell_preflight(self, before: Findings, findings: Findings, now: datetime) -> None:
-        if findings and said(findings) != said(before):
-            urgent = self.publish_at - now <= settings.SOPHIA_PREFLIGHT_AHEAD[-1]
-            sentence = f"{self}, planned for {self.account.clock(self.publish_at)}, would fail: {told(findings)}"
-            self.say("preflight.finding", sentence, urgent=urgent)
-        elif before and not findings:
+    def tell_preflight(self, check: Preflight, earlier: Preflight | None) -> None:
+        if check.findings and (earlier is None or check.tells_more_than(earlier)):
+            when = self.account.clock(self.publish_at)
+            sentence = f"{self}, planned for {when}, would fail: {told(check.findings)}"
+            self.say("preflight.finding", sentence, urgent=check.is_last_call)
+        elif earlier and earlier.findings and not check.findings:
             self.say("preflight.mended", f"{self} would no longer fail.")
         else:
             checked: dict[str, Any] = {"sentence": "", "link": self.get_absolute_url(), "urgent": False}

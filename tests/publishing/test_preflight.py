@@ -72,16 +72,16 @@ def test_a_finding_is_told_once_and_again_when_it_is_mended(clock, page, operato
     assert (len(told()), len(told("preflight.mended"))) == (1, 1)
 
 
-def test_an_unchanged_finding_is_not_repeated_and_a_new_one_an_hour_ahead_is_urgent(clock, page, operator):
+def test_an_unchanged_finding_is_told_once_more_urgently_an_hour_ahead(clock, page, operator):
     publication = planned(page, operator, hours=30)
     make.behind_the_back(page, token_expires_at=publication.publish_at)
     after(clock, hours=6)
-    after(clock, hours=23)
-    assert (Preflight.objects.count(), len(told())) == (2, 1)
-    other = planned(page, operator, text="Rye.", minutes=59)
-    make.behind_the_back(other, link="https://example.com/forged")
+    after(clock, hours=22)
+    publication.ask_preflight(by=operator)
     after(clock)
-    assert [notice.urgent for notice in told()] == [False, True]
+    assert (Preflight.objects.count(), len(told())) == (2, 1)
+    after(clock, hours=1)
+    assert (Preflight.objects.count(), [notice.urgent for notice in told()]) == (3, [False, True])
 
 
 def test_a_refused_token_is_found_and_one_question_serves_the_whole_account(clock, page, operator):
