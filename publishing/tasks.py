@@ -54,6 +54,8 @@ def sweep() -> None:
         set_alarm("publishing.tasks.discard", publication.pk, at=now)
     for publication in Publication.objects.to_reconcile_before(now + ALARM_WINDOW):
         publication.set_reconcile_alarm()
-    for recovery in Recovery.objects.to_execute():
+    for recovery in Recovery.objects.to_execute_before(now + ALARM_WINDOW):
         recovery.set_alarm()
+    for recovery in Recovery.objects.to_remind(now):
+        recovery.remind()
     Heartbeat.note("sweep", at_most_every=timedelta())

@@ -53,8 +53,11 @@ SOPHIA_GRAPH_URL = web_address(
 SOPHIA_GRAPH_VERSION = like("SOPHIA_GRAPH_VERSION", "v26.0", r"v\d+\.\d+")
 SOPHIA_RETRY_BACKOFF = duration_list("SOPHIA_RETRY_BACKOFF", "2m,4m,8m")
 SOPHIA_RECONCILE_AFTER = duration_list("SOPHIA_RECONCILE_AFTER", "30s,2m,5m,15m")
-if sorted(SOPHIA_RECONCILE_AFTER) != SOPHIA_RECONCILE_AFTER:
-    raise ImproperlyConfigured("SOPHIA_RECONCILE_AFTER must grow from one to the next, such as 30s,2m,5m,15m.")
+SOPHIA_REMOVE_AGAIN = duration_list("SOPHIA_REMOVE_AGAIN", "5s,30s,2m,10m")
+SOPHIA_LOOK_AFTER = duration_list("SOPHIA_LOOK_AFTER", "1m,5m,15m,1h")
+for name, values in (("SOPHIA_RECONCILE_AFTER", SOPHIA_RECONCILE_AFTER), ("SOPHIA_LOOK_AFTER", SOPHIA_LOOK_AFTER)):
+    if sorted(values) != values or not values[-1]:
+        raise ImproperlyConfigured(f"{name} must grow from one to the next, such as 30s,2m,5m,15m.")
 SOPHIA_PREPARE_AHEAD = duration("SOPHIA_PREPARE_AHEAD", "2m")
 SOPHIA_FACEBOOK_CALLS_PER_HOUR = whole_number("SOPHIA_FACEBOOK_CALLS_PER_HOUR", 200)
 SOPHIA_INSTAGRAM_POSTS_PER_DAY = whole_number("SOPHIA_INSTAGRAM_POSTS_PER_DAY", 25)
