@@ -134,11 +134,12 @@ def unwatched(now: datetime) -> Iterator[Finding]:
 
 
 def stuck_recoveries(now: datetime) -> Iterator[Finding]:
-    rows = Recovery.objects.filter(state=Recovery.State.EXECUTING, claimed_until__lt=now - GRACE)
+    """Their next step was due, and nobody has taken it."""
+    rows = Recovery.objects.to_execute_before(now - GRACE)
     for recovery in rows.select_related("publication__account")[:LOOKED_AT]:
         yield Finding(
             f"recovery:{recovery.pk}",
-            f"{recovery} was begun by a worker that stopped, and nobody has gone on.",
+            f"{recovery} is not finished, its next step was due, and nobody has gone on.",
             SWEEP,
             recovery.page(),
         )

@@ -97,7 +97,6 @@ def publication(found: Publication, user: User) -> dict[str, Any]:
             "verbs": possible(found, user),
             "timeline": timeline(found, recoveries),
             "recovery": next((recovery for recovery in recoveries if recovery.is_open), None),
-            "asks": found.recoveries.needing_a_person().exists(),
             "stages": Recovery.State,
             "notes": handing_over.NOTES[found.account.platform],
         }

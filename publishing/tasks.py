@@ -7,8 +7,7 @@ from django.utils import timezone
 
 from publishing import preflight as checks
 from publishing.models import Call, Emergency, Publication, Recovery, SocialAccount
-from publishing.models.queue import ALARM_WINDOW
-from sophia.alarms import set_alarm
+from sophia.alarms import ALARM_WINDOW, set_alarm
 from sophia.models import Heartbeat
 
 CLEARED_AT_ONCE = 20
@@ -98,8 +97,10 @@ def sweep() -> None:
         publication.set_reconcile_alarm()
     for publication in Publication.objects.to_watch(now)[:WATCHED_AT_ONCE]:
         set_alarm("publishing.tasks.watch", publication.pk, at=now)
-    for recovery in Recovery.objects.to_execute():
+    for recovery in Recovery.objects.to_execute_before(now + ALARM_WINDOW):
         recovery.set_alarm()
+    for recovery in Recovery.objects.to_remind(now):
+        recovery.remind()
     for emergency in Emergency.objects.to_follow(now):
         emergency.follow()
     Heartbeat.note("sweep", at_most_every=timedelta())

@@ -4,13 +4,15 @@ An alarm may be lost, early or doubled, so what it wakes looks at the truth in t
 There are two queues, each with a cluster of its own, so that no chore keeps a post waiting.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django_q.brokers.orm import ORM
 from django_q.tasks import async_task
 
 CHORES = "sophia"
 PUBLISH = "publish"
+ALARM_WINDOW = timedelta(minutes=3)
+"""Alarms are set this far ahead and no further, so that the task table stays small (stack.md, section 2)."""
 
 
 class EtaBroker(ORM):

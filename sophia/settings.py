@@ -56,14 +56,17 @@ if bool(SOPHIA_APP_ID) != bool(SOPHIA_APP_SECRET):
     raise ImproperlyConfigured("SOPHIA_APP_ID and SOPHIA_APP_SECRET belong together: set both, or neither.")
 SOPHIA_RETRY_BACKOFF = duration_list("SOPHIA_RETRY_BACKOFF", "2m,4m,8m")
 SOPHIA_RECONCILE_AFTER = duration_list("SOPHIA_RECONCILE_AFTER", "30s,2m,5m,15m")
+SOPHIA_REMOVE_AGAIN = duration_list("SOPHIA_REMOVE_AGAIN", "5s,30s,2m,10m")
+SOPHIA_LOOK_AFTER = duration_list("SOPHIA_LOOK_AFTER", "1m,5m,15m,1h")
 SOPHIA_WATCH_AFTER = duration_list("SOPHIA_WATCH_AFTER", "5m,1h,24h,7d")
 SOPHIA_STALE_AFTER = duration_list("SOPHIA_STALE_AFTER", "4h,24h")
 for name, value, example in (
     ("SOPHIA_RECONCILE_AFTER", SOPHIA_RECONCILE_AFTER, "30s,2m,5m,15m"),
+    ("SOPHIA_LOOK_AFTER", SOPHIA_LOOK_AFTER, "1m,5m,15m,1h"),
     ("SOPHIA_WATCH_AFTER", SOPHIA_WATCH_AFTER, "5m,1h,24h,7d"),
     ("SOPHIA_STALE_AFTER", SOPHIA_STALE_AFTER, "4h,24h"),
 ):
-    if sorted(value) != value:
+    if sorted(value) != value or not value[-1]:
         raise ImproperlyConfigured(f"{name} must grow from one to the next, such as {example}.")
 SOPHIA_PREPARE_AHEAD = duration("SOPHIA_PREPARE_AHEAD", "2m")
 SOPHIA_PREFLIGHT_AHEAD = duration_list("SOPHIA_PREFLIGHT_AHEAD", "24h,1h")

@@ -5,6 +5,8 @@ from django.utils.module_loading import import_string
 from django_q.models import OrmQ
 from django_q.signing import SignedPackage
 
+from tests import make
+
 
 def drain() -> int:
     """Runs every queued job whose time has come, also those that such jobs queue. Returns how many."""
@@ -15,3 +17,13 @@ def drain() -> int:
         import_string(task["func"])(*task["args"], **task["kwargs"])
         count += 1
     return count
+
+
+def carry_out(recovery) -> None:
+    """The steps of a recovery one after the other, without the moments between them."""
+    recovery.refresh_from_db()
+    for _ in range(20):
+        if recovery.is_under_way:
+            make.behind_the_back(recovery, next_at=timezone.now())
+            recovery.execute()
+            recovery.refresh_from_db()

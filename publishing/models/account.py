@@ -124,8 +124,9 @@ class SocialAccount(Examined):
         platform refuses the token. Returns what the platform said about it.
 
         What waited for the account is asked for at once: publications that are due by their claim, which knows cadence
-        and lateness, the unconfirmed by a look. A throttle stays until its time, because the platform named it, unless
-        the platform now shows figures below its limits and has not blocked the account for another reason.
+        and lateness, the unconfirmed by a look, recoveries by another removal. A throttle stays until its time, because
+        the platform named it, unless the platform now shows figures below its limits and has not blocked the account
+        for another reason.
         """
         if token is not None:
             self.forget_expiry()
@@ -149,6 +150,7 @@ class SocialAccount(Examined):
         with transaction.atomic():
             if not created:  # Publications before their account: workers lock them in this order too.
                 self.publications.all().look_again(self.checked_at)
+                self._meta.apps.get_model("publishing", "Recovery").objects.filter(publication__account=self).go_on()
                 self.keep_throttle(platform, health)
             self.client.save()
             self.save()

@@ -17,7 +17,7 @@ from publishing.models.post import Picture, Post, public_address
 from publishing.models.queue import PublicationQuerySet, no_earlier_than, overridden
 from publishing.models.resemblance import Resemblance
 from publishing.models.states import CANCELLABLE, NEEDING_A_PERSON, Mode, State
-from publishing.platforms.base import Content, Receipt, Seen
+from publishing.platforms.base import Content, Receipt, Reference, Seen
 from sophia import people
 from sophia.refusals import Refused, WrongState
 from sophia.transitions import saved_transition
@@ -104,6 +104,10 @@ class Publication(Resemblance):
 
     def reference_statement(self) -> str:
         return f"{self.approval_id} {self.seal} {json.dumps(self.reference, sort_keys=True)}"
+
+    def proved_reference(self) -> Reference:
+        """What Sophia prepared on the platform. Nothing, where the seal over it does not fit."""
+        return self.reference if self.reference and seal.fits(self.reference_seal, self.reference_statement()) else {}
 
     def renew_seal(self) -> None:
         """With today's SECRET_KEY. Refused where the seal does not fit, and while a worker holds it: the worker

@@ -13,9 +13,10 @@ from publishing import seal, slots
 from publishing.models.account import SocialAccount
 from publishing.models.lookalike import Lookalike
 from publishing.models.post import Post
-from publishing.models.recovery import OPEN
+from publishing.models.stages import OPEN
 from publishing.models.states import NEEDING_A_PERSON, Mode, State
 from sophia import moments, people
+from sophia.alarms import ALARM_WINDOW
 from sophia.refusals import Refused
 
 if TYPE_CHECKING:
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
 OVER = [State.CANCELLED, State.MISSED, State.FAILED]
 KEEP_PREPARED = timedelta(hours=1)
 """What goes out later than this, or should have long ago, does not stay prepared."""
-ALARM_WINDOW = timedelta(minutes=3)
-"""Alarms are set this far ahead and no further, so that the task table stays small (stack.md, section 2)."""
 
 
 class PublicationQuerySet(models.QuerySet["Publication"]):

@@ -1,35 +1,22 @@
-import logging
-import uuid
-from typing import Any
+from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
-from django_fsm import FSMField
+from django.utils.timesince import timesince
 
+from publishing import evidence
 from publishing.models.lookalike import Lookalike
-from publishing.platforms.base import Kind, Platform, PlatformError, Removal
+from publishing.models.removing import Removing
+from publishing.models.stages import OPEN, PROOF, Stage
 from sophia import people
-from sophia.alarms import set_alarm
 from sophia.doors import Via
 from sophia.refusals import Refused, WrongState
-from sophia.transitions import Stateful, saved_transition
+from sophia.transitions import saved_transition
 
-log = logging.getLogger(__name__)
-
-
-class Stage(models.TextChoices):
-    PENDING = "pending", "pending"
-    EXECUTING = "executing", "executing"
-    COMPLETED = "completed", "completed"
-    FAILED = "failed", "failed"
-    MANUAL = "manual_recovery_needed", "a person must remove it"
-    DISMISSED = "dismissed", "dismissed"
-
-
-OPEN = [Stage.PENDING, Stage.EXECUTING, Stage.FAILED, Stage.MANUAL]
+REMIND_AFTER = (timedelta(hours=1), timedelta(hours=3), timedelta(days=1))
+"""From one reminder to the next: after 1 hour, after 4, then every day."""
 
 
 class RecoveryQuerySet(models.QuerySet["Recovery"]):
@@ -37,50 +24,54 @@ class RecoveryQuerySet(models.QuerySet["Recovery"]):
         return self.filter(state__in=OPEN)
 
     def needing_a_person(self) -> "RecoveryQuerySet":
-        """Failed, to be removed by hand, or filed for review and not yet decided."""
-        return self.filter(Q(state__in=[Stage.FAILED, Stage.MANUAL]) | Q(state=Stage.PENDING, executed_by=None))
+        """To be removed by hand, filed for review and not yet decided, or failed and not tried again by itself."""
+        undecided = Q(state=Stage.PENDING, executed_by=None)
+        return self.filter(Q(state=Stage.MANUAL) | Q(state=Stage.FAILED, next_at=None) | undecided)
 
-    def to_execute(self) -> "RecoveryQuerySet":
-        """Started by a person and not at work, or left behind by a worker that stopped in the middle. Not while the
-        platform must not be called."""
-        now = timezone.now()
-        started = Q(state=Stage.PENDING, executed_by__isnull=False)
-        ready = self.filter(started | Q(state=Stage.EXECUTING, claimed_until__lt=now))
-        return ready.exclude(publication__account__throttled_until__gt=now)
+    def to_execute_before(self, moment: datetime) -> "RecoveryQuerySet":
+        """Their next step is due by then: started, to be looked at, to be repeated, or left by a worker that died."""
+        return self.open().filter(next_at__lte=moment)
+
+    def to_remind(self, now: datetime) -> "RecoveryQuerySet":
+        due = Q()
+        for number, wait in enumerate(REMIND_AFTER, 1):
+            which = {"reminders__gte" if number == len(REMIND_AFTER) else "reminders": number - 1}
+            due |= Q(reminded_at__lte=now - wait, **which)
+        return self.filter(due, state=Stage.MANUAL)
+
+    def go_on(self) -> None:
+        """Their account is connected again: whatever waited for that, or was not allowed before, is tried again."""
+        rows = self.filter(state__in=[Stage.PENDING, Stage.FAILED, Stage.MANUAL], executed_by__isnull=False)
+        for recovery in rows.exclude(publication__post_id="").order_by("pk"):
+            recovery.resume()
 
 
-class Recovery(Stateful):
+class Recovery(Removing):
     """Who took a post down, why, and the evidence that it is gone."""
 
     State = Stage
+    PROOF = PROOF
 
     class Urgency(models.TextChoices):
         IMMEDIATE = "immediate"
         REVIEW = "review", "a person reviews it first"
 
-    publication = models.ForeignKey("publishing.Publication", models.PROTECT, related_name="recoveries")
-    state = FSMField(max_length=25, default=Stage.PENDING, choices=Stage.choices, protected=True)
     urgency = models.CharField(max_length=10, choices=Urgency.choices, default=Urgency.IMMEDIATE)
     reason = models.TextField()
     requested_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     requested_at = models.DateTimeField(default=timezone.now)
     via = models.CharField(max_length=10, choices=Via.choices)
     executed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
-    claim_token = models.UUIDField(null=True, blank=True)
-    claimed_until = models.DateTimeField(null=True, blank=True)
-    finished_at = models.DateTimeField(null=True, blank=True)
-    seen_gone_at = models.DateTimeField(null=True, blank=True, help_text="When reading first proved it gone.")
-    note = models.TextField(blank=True, help_text="What came of it, or what a person must do.")
     emergency = models.ForeignKey(
         "publishing.Emergency", models.PROTECT, null=True, blank=True, related_name="recoveries"
     )
-    evidence = models.JSONField(default=list, blank=True, help_text="Every call that was made, and its answer.")
 
     objects = RecoveryQuerySet.as_manager()
 
     class Meta:
         ordering = ["-requested_at"]
         verbose_name_plural = "recoveries"
+        indexes = [models.Index(fields=["state", "next_at"])]
         constraints = [
             models.UniqueConstraint(fields=["publication"], condition=Q(state__in=OPEN), name="one_open_recovery"),
             models.CheckConstraint(
@@ -108,7 +99,18 @@ class Recovery(Stateful):
         """A person has said that it shall be done, and nobody is at it yet."""
         return self.state == Stage.PENDING and self.executed_by_id is not None
 
-    @saved_transition(state, [Stage.PENDING, Stage.FAILED, Stage.MANUAL], Stage.PENDING)
+    @property
+    def needs_a_person(self) -> bool:
+        """As `needing_a_person`, which finds them."""
+        waits = self.state == Stage.FAILED and self.next_at is None
+        return waits or self.state == Stage.MANUAL or (self.state == Stage.PENDING and self.executed_by_id is None)
+
+    @property
+    def is_under_way(self) -> bool:
+        """Removed or looked at right now, or within moments."""
+        return self.is_executing or self.is_started
+
+    @saved_transition("state", [Stage.PENDING, Stage.FAILED, Stage.MANUAL], Stage.PENDING)
     def start(self, *, by: User) -> None:
         """A person wants it done now. A worker will, or the caller does by `execute`; the claim lets one of them. What
         looks like it is held, once: whatever is approved after that was decided with open eyes."""
@@ -116,108 +118,21 @@ class Recovery(Stateful):
         if self.executed_by_id is None:
             Lookalike.objects.hold(self)
         self.executed_by = by
+        self.began_at = timezone.now()
+        self.set_out()
+
+    @saved_transition("state", [Stage.PENDING, Stage.FAILED, Stage.MANUAL], Stage.PENDING)
+    def resume(self) -> None:
+        """What it waited for has come. A person has started it before."""
+        self.set_out()
+
+    def set_out(self) -> None:
+        self.next_at = timezone.now()
+        self.tries = self.looks = self.gone_looks = 0
+        self.let_go()
         self.set_alarm()
 
-    def set_alarm(self) -> None:
-        set_alarm("publishing.tasks.execute_recovery", self.pk, at=timezone.now())
-
-    def execute(self) -> None:
-        """Remove it and prove it gone, once, if a person started it and nobody else is at it."""
-        if not self.claim():
-            return
-        platform = None
-        try:
-            with self.publication.account.reaching(self.publication) as platform:
-                removal = platform.remove(self.known_post_id())
-        except PlatformError as error:
-            if error.throttles:
-                self.finish(self.wait, platform, str(error))
-            else:
-                self.finish(self.give_up, platform, str(error), error.kind == Kind.AUTH)
-        except Refused:
-            self.finish(self.leave_to_a_person, platform)
-        else:
-            self.finish(self.conclude, platform, removal)
-
-    def claim(self) -> bool:
-        with transaction.atomic():
-            self.lock()
-            if not self.is_started and not self.is_abandoned:
-                return False
-            self.begin()
-            return True
-
-    @property
-    def is_abandoned(self) -> bool:
-        """Its worker stopped in the middle. Deleting again is safe."""
-        lease = self.claimed_until
-        return self.state == Stage.EXECUTING and lease is not None and lease < timezone.now()
-
-    @saved_transition(state, [Stage.PENDING, Stage.EXECUTING], Stage.EXECUTING)
-    def begin(self) -> None:
-        self.claim_token = uuid.uuid4()
-        self.claimed_until = timezone.now() + settings.SOPHIA_LEASE
-
-    def known_post_id(self) -> str:
-        """Never a guess by words and time: that could take down somebody else's post."""
-        if not self.publication.post_id:
-            raise Refused("Sophia does not know the platform's id of this post.")
-        return self.publication.post_id
-
-    def finish(self, verb: Any, platform: Platform | None, *what: Any) -> None:
-        token = self.claim_token
-        calls = [call.as_json() for call in platform.calls] if platform else []
-        with transaction.atomic():
-            self.publication.lock()
-            self.lock()
-            if self.claim_token != token:
-                log.warning("%s was taken over by another worker.", self)
-                return
-            self.evidence = [*self.evidence, *calls]
-            self.save(update_fields=["evidence"])
-            verb(*what)
-            if self.is_proved:
-                self.publication.mark_recovered(self)
-
-    def conclude(self, removal: Removal) -> None:
-        if removal == Removal.GONE:
-            self.complete(removal)
-        else:
-            self.leave_to_a_person()
-
-    @saved_transition(state, Stage.EXECUTING, Stage.COMPLETED)
-    def complete(self, removal: Removal) -> None:
-        """Only on the platform's proof, with the calls that gave it."""
-        if removal != Removal.GONE or not self.evidence:
-            raise WrongState(f"{self} has not been proved gone.")
-        now = timezone.now()
-        self.finished_at = self.seen_gone_at = now
-        self.note = "Read back as gone."
-        self.publication.say("recovery.completed", f"{self.publication} is taken down and proved gone.")
-
-    @saved_transition(state, Stage.EXECUTING, Stage.FAILED)
-    def give_up(self, sentence: str, needs_reconnect: bool) -> None:
-        """It stays open and can be tried again."""
-        if needs_reconnect:
-            self.publication.account.hold(sentence)
-        self.note = sentence
-        self.publication.say("recovery.failed", f"{self.publication} is not proved gone: {sentence}", urgent=True)
-
-    @saved_transition(state, Stage.EXECUTING, Stage.PENDING)
-    def wait(self, sentence: str) -> None:
-        """The platform must not be called now. The sweep goes on with it when it may be."""
-        if sentence != self.note:
-            self.publication.say("recovery.waiting", f"{self.publication} is still up: {sentence}", urgent=True)
-        self.note = sentence
-
-    @saved_transition(state, Stage.EXECUTING, Stage.MANUAL)
-    def leave_to_a_person(self) -> None:
-        self.note = "\n".join(self.steps())
-        where = self.publication.account.get_platform_display()
-        said = f"{where} does not let Sophia remove {self.publication}. A person must."
-        self.publication.say("recovery.manual_needed", said, urgent=True)
-
-    @saved_transition(state, Stage.MANUAL, Stage.COMPLETED)
+    @saved_transition("state", Stage.MANUAL, Stage.COMPLETED)
     def witness(self, *, by: User, note: str) -> None:
         """A person saw it gone. Counts only where Sophia cannot look itself, because it does not know the post's id."""
         people.require(by, people.RECOVER)
@@ -228,20 +143,52 @@ class Recovery(Stateful):
         self.executed_by = by
         self.finished_at = self.seen_gone_at = timezone.now()
         self.note = f"{by} saw that it is gone: {note.strip()}"
-        self.evidence = [
-            *self.evidence,
-            {"verb": "witness", "by": str(by), "at": self.seen_gone_at.isoformat(), "note": note.strip()},
-        ]
+        self.evidence = evidence.bounded([*self.evidence, evidence.entry("witness", by=str(by), note=note.strip())])
         self.publication.say("recovery.completed", f"{self.publication} is taken down: {self.note}")
 
-    @saved_transition(state, [Stage.PENDING, Stage.FAILED, Stage.MANUAL], Stage.DISMISSED)
+    @saved_transition("state", [Stage.PENDING, Stage.FAILED, Stage.MANUAL], Stage.DISMISSED)
     def dismiss(self, *, by: User, note: str) -> None:
         people.require(by, people.RECOVER)
         if not note.strip():
             raise Refused("Say why it may stay up.")
         self.note, self.executed_by, self.finished_at = note.strip(), by, timezone.now()
+        self.next_at = None
+        self.let_go()
         Lookalike.objects.dismiss(self, by=by)
         self.publication.say("recovery.dismissed", f"{by} left {self.publication} up: {self.note}")
+
+    def remind(self) -> None:
+        """That a person must remove it, if it is time to."""
+        with transaction.atomic():
+            self.lock()
+            now = timezone.now()
+            if not type(self).objects.to_remind(now).filter(pk=self.pk).exists():
+                return
+            self.reminders, self.reminded_at = self.reminders + 1, now
+            self.save(update_fields=["reminders", "reminded_at"])
+            said = (
+                f"Reminder: {self.publication} must still be removed by hand. It was asked for {self.waited(now)} ago."
+            )
+            self.publication.say("recovery.manual_needed", said, urgent=True)
+
+    def waited(self, now: datetime) -> str:
+        return timesince(self.began_at or self.requested_at, now, depth=1).replace("\xa0", " ")
+
+    def refusal(self, verb: str) -> str:
+        if verb == "start" and self.is_executing:
+            return f"{self.publication} is being taken down already: {self.under_way()} Look again in a moment."
+        return super().refusal(verb)
+
+    def under_way(self) -> str:
+        """The step that it is at, as a sentence."""
+        where = self.publication.account.get_platform_display()
+        if self.is_started:
+            return "It waits for a worker." if not self.note else self.note
+        if self.gone_looks:
+            return f"{where} has shown it as gone {self.gone_looks} of {PROOF} times in a row."
+        if self.looks:
+            return f"{where} says that it is deleted. Sophia reads until it is gone."
+        return f"Sophia asks {where} to delete it."
 
     def steps(self) -> tuple[str, ...]:
         return self.publication.account.removal_steps(self.publication.permalink)

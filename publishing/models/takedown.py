@@ -69,11 +69,12 @@ class Takedown(Reconciliation):
             if recovery is None:
                 raise WrongState(f"Nobody has asked to take down {self}.")
             recovery.witness(by=by, note=note)
-            self.mark_recovered(recovery)
+            self.mark_recovered()
 
     @saved_transition("state", State.PUBLISHED, State.RECOVERED)
-    def mark_recovered(self, recovery: Recovery) -> None:
+    def mark_recovered(self) -> None:
         """Only a completed recovery may say so, and it completes only with proof."""
-        if recovery.publication_id != self.pk or not recovery.is_proved:
+        recovery = self.recoveries.order_by("requested_at").last()
+        if recovery is None or not recovery.is_proved:
             raise WrongState(f"{self} has not been proved gone.")
         self.tell("recovered", recovery.reason)

@@ -9,9 +9,8 @@ from django.utils import timezone
 from django_fsm import FSMField
 
 from publishing.models.post import Post
-from publishing.models.queue import ALARM_WINDOW
 from publishing.models.states import Mode, State
-from sophia.alarms import PUBLISH, set_alarm
+from sophia.alarms import ALARM_WINDOW, PUBLISH, set_alarm
 from sophia.notifications.announce import announce
 from sophia.transitions import Stateful
 

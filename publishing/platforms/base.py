@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from publishing.platforms.failures import Kind as Kind
+from publishing.platforms.failures import MustGoByHand as MustGoByHand
 from publishing.platforms.failures import PlatformError as PlatformError
 from publishing.platforms.failures import SecondStepRefused as SecondStepRefused
 from publishing.platforms.health import Health as Health
@@ -149,10 +150,14 @@ class Seen:
         return self.message.split() == content.message.split()
 
 
-class Removal(StrEnum):
+class Sight(StrEnum):
+    """What one look at a post showed. One look proves nothing: lists and reads may lag."""
+
+    LIVE = "live"
     GONE = "gone"
-    BY_HAND = "by hand"
-    """The platform does not let this app remove it: a person must."""
+    """It cannot be read."""
+    UNCLEAR = "unclear"
+    """Reading failed."""
 
 
 class Platform(ABC):
@@ -172,6 +177,10 @@ class Platform(ABC):
         self.base_url = base_url
         self.version = version
         self.calls: list[Call] = []
+        self.seen_live_at: datetime | None = None
+        """When `remove` or `is_readable` last saw the post."""
+        self.deleted_at: datetime | None = None
+        """When the platform said that `remove` has deleted it."""
 
     @classmethod
     @abstractmethod
@@ -208,12 +217,30 @@ class Platform(ABC):
         """Remove what `prepare` made and nobody will publish. Never touches anything public."""
 
     @abstractmethod
-    def remove(self, post_id: str) -> Removal:
-        """Delete, then read until it is gone. GONE only when reading proved it and the account is still readable."""
+    def remove(self, post_id: str) -> Sight:
+        """Read, delete, and read once. LIVE or UNCLEAR only where the platform says that it has deleted it.
+        MustGoByHand where it can still be read and this app may not delete it."""
+
+    @abstractmethod
+    def is_readable(self, post_id: str) -> bool:
+        """One look. False is no proof, as long as nobody knows whether the account can be read."""
 
     @abstractmethod
     def is_gone(self, post_id: str) -> bool:
         """Read only. True when the post cannot be read while the account can."""
+
+    def pieces(self, reference: Reference) -> tuple[str, ...]:
+        """Ids of what outlives the post and must be removed after it."""
+        return ()
+
+    def remove_piece(self, piece_id: str) -> None:
+        """Delete it, and read that it is gone. MustGoByHand where it can still be read after a definite refusal."""
+        raise NotImplementedError
+
+    @classmethod
+    def piece_link(cls, piece_id: str) -> str:
+        """Where a person finds it."""
+        return piece_id
 
     @abstractmethod
     def check(self) -> Health:
@@ -234,5 +261,5 @@ class Platform(ABC):
         return (
             f"Open {permalink or 'the post'} signed in as the account.",
             "Choose Delete in the post's menu and confirm.",
-            "Then tell Sophia to look again.",
+            "Sophia notices by itself within the hour, or at once when told to look again.",
         )

@@ -32,6 +32,7 @@ class Facebook(MetaPlatform):
 
     name = "facebook"
     needs_scopes = frozenset({"pages_read_engagement", "pages_manage_posts"})
+    deleting = "pages_manage_posts"
     words = "message"
     edges = EDGES
     moment = "created_time"
@@ -178,6 +179,24 @@ class Facebook(MetaPlatform):
         refused = self._delete(reference["post_id"])
         if refused and not self.is_gone(reference["post_id"]):
             raise refused
+
+    def pieces(self, reference: Reference) -> tuple[str, ...]:
+        """Its photos are objects of their own, and may stay when the post goes (A7)."""
+        return tuple(map(str, reference.get("photos", ())))
+
+    def remove_piece(self, piece_id: str) -> None:
+        refused = self._delete(piece_id)
+        if self.seen(piece_id, "id") is None:
+            return
+        if refused is None:
+            raise PlatformError(Kind.RETRY, f"{self.title} says that it deleted a photo, but the photo is still there.")
+        if refused.kind in {Kind.REJECTED, Kind.AUTH}:
+            raise self.must_go_by_hand(refused, str(refused))
+        raise refused
+
+    @classmethod
+    def piece_link(cls, piece_id: str) -> str:
+        return f"https://www.facebook.com/{piece_id}"
 
     def check(self) -> Health:
         page = self.seen(self.account.external_id, "id,name")

@@ -44,5 +44,10 @@ class PlatformError(Exception):
         """For WAIT: it is about the account or the app, so nothing of this account may be called for that long."""
 
 
+class MustGoByHand(PlatformError):  # noqa: N818
+    """The platform shows the post and does not let this app remove it, so a person must. The sentence says why: it is
+    not ours, or not allowed. Kind RETRY: only if it says so again."""
+
+
 class SecondStepRefused(PlatformError):  # noqa: N818
     """The Page does not let this app publish what it prepared. Nothing is public. Use the direct way from now on."""

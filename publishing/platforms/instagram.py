@@ -17,17 +17,19 @@ from publishing.platforms.base import (
     Image,
     Kind,
     Limits,
+    MustGoByHand,
     PlatformError,
     Quota,
     Receipt,
     Reference,
 )
-from publishing.platforms.errors import MOMENT, is_absence, number, unprocessed
+from publishing.platforms.errors import MOMENT, number, unprocessed
 from publishing.platforms.meta import NAME, MetaPlatform, normal
 
 CONTAINER_LIFE = timedelta(hours=24)
 CONTAINER_MISSING = {2207006, 2207008}
-UNDELETABLE = {2207073, 2207085}
+UNDELETABLE, FATAL = (-1, 2207073), (-1, 2207085)
+"""Refusals to delete: of this kind of post, and without a reason, for months on one account (B7)."""
 SUBCODE = re.compile(r"\b\d{7}\b")
 
 
@@ -45,6 +47,7 @@ class Instagram(MetaPlatform):
     name = "instagram"
     needs_scopes = frozenset({"instagram_basic", "instagram_content_publish"})
     fetches_images = True
+    deleting = "instagram_manage_contents"
     words = "caption"
     edges = ("media",)
     moment = "timestamp"
@@ -178,11 +181,13 @@ class Instagram(MetaPlatform):
     def discard(self, reference: Reference) -> None:
         """Containers are invisible and expire after a day. Nothing deletes them (B1)."""
 
-    def needs_a_person(self, refused: PlatformError) -> bool:
+    def by_hand(self, refused: PlatformError) -> MustGoByHand | None:
         """Deleting needs a permission that many accounts lack, and fails for some kinds of post (B7)."""
-        code = refused.code or 0
-        unsupported = code == -1 and refused.subcode in UNDELETABLE
-        return is_absence(refused) or unsupported or code in {3, 10} or 200 <= code <= 299
+        if (refused.code, refused.subcode) == UNDELETABLE:
+            return self.must_go_by_hand(refused, str(refused))
+        if (refused.code, refused.subcode) == FATAL:
+            return self.must_go_by_hand(refused, str(refused), Kind.RETRY)
+        return super().by_hand(refused)
 
     @classmethod
     def removal_steps(cls, permalink: str) -> tuple[str, ...]:
@@ -191,7 +196,7 @@ class Instagram(MetaPlatform):
             f"Open {permalink or 'the post'}.",
             "Tap the three dots above it, then Delete, and confirm.",
             "Empty “Recently deleted” under Your activity, if it must not be restored.",
-            "Then tell Sophia to look again.",
+            "Sophia notices by itself within the hour, or at once when told to look again.",
         )
 
     def check(self) -> Health:

@@ -21,13 +21,14 @@ from publishing.platforms.base import (
     Finding,
     Health,
     Kind,
+    MustGoByHand,
     Platform,
     PlatformError,
     Receipt,
     Reference,
-    Removal,
     SecondStepRefused,
     Seen,
+    Sight,
     TokenFacts,
 )
 from publishing.platforms.errors import throttle_in
@@ -71,6 +72,8 @@ prepared: dict[str, Content] = {}
 faults: list[Fault] = []
 by_hand: set[str] = set()
 """Ids of posts that only a person can remove."""
+lag: dict[str, int] = {}
+"""How often reading still shows a post after it was removed, by its id."""
 shown: dict[str, Any] = {}
 """What it says about itself: `usage` in percent on every call, `quota` (a Quota) in every check, `token` (TokenFacts)
 to who inspects it."""
@@ -82,13 +85,13 @@ def clear() -> None:
     prepared.clear()
     faults.clear()
     by_hand.clear()
+    lag.clear()
     shown.clear()
 
 
 def fail_next(verb: str, error: PlatformError, *, after: bool = False) -> None:
-    """The next `verb` (prepare, commit, find, show, discard, remove, is_gone, check) raises, before or after its work.
-
-    Faults for one verb queue up, one per call.
+    """The next `verb` (prepare, commit, find, show, discard, remove, is_readable, is_gone, check) raises, before
+    or after its work. Faults for one verb queue up, one per call.
     """
     faults.append(Fault(verb, error, after))
 
@@ -164,20 +167,31 @@ class Memory(Platform):
         with self._called("discard"):
             prepared.pop(reference["key"], None)
 
-    def remove(self, post_id: str) -> Removal:
+    def remove(self, post_id: str) -> Sight:
         with self._called("remove"):
-            if post_id in by_hand and not self._is_absent(post_id):
-                return Removal.BY_HAND
+            if self._is_shown(post_id) and post_id in by_hand:
+                raise MustGoByHand(Kind.REJECTED, "Memory does not let Sophia delete the post.")
             for posted in self._live():
-                posted.live = posted.post_id != post_id
-            return Removal.GONE
+                posted.live = posted.live and posted.post_id != post_id
+            self.deleted_at = timezone.now()
+            return Sight.LIVE if self._is_shown(post_id) else Sight.GONE
+
+    def is_readable(self, post_id: str) -> bool:
+        with self._called("is_readable"):
+            return self._is_shown(post_id)
 
     def is_gone(self, post_id: str) -> bool:
         with self._called("is_gone"):
-            return self._is_absent(post_id)
+            return not self._is_shown(post_id)
 
-    def _is_absent(self, post_id: str) -> bool:
-        return all(posted.post_id != post_id for posted in self._live())
+    def _is_shown(self, post_id: str) -> bool:
+        live = any(posted.post_id == post_id for posted in self._live())
+        if not live and lag.get(post_id, 0):
+            lag[post_id] -= 1
+            live = True
+        if live:
+            self.seen_live_at = timezone.now()
+        return live
 
     def check(self) -> Health:
         with self._called("check"):

@@ -1,23 +1,25 @@
 """What Facebook and Instagram have in common: reading proves, and lists are searched."""
 
 import re
-import time
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.utils import timezone
+
 from publishing.platforms.answers import Answer, text_of, web_address
 from publishing.platforms.base import (
     Content,
     Credentials,
     Kind,
+    MustGoByHand,
     Platform,
     PlatformError,
     Receipt,
-    Removal,
     Seen,
+    Sight,
     TokenFacts,
 )
 from publishing.platforms.errors import is_absence
@@ -29,6 +31,8 @@ LATEST = 4_102_444_800
 """The year 2100, in Unix seconds."""
 NAME = 200
 """Characters of an account's name that are kept."""
+PERMISSION = {3, 10, *range(200, 300)}
+"""Codes that refuse for lack of a permission (platforms.md C4)."""
 Match = tuple[datetime, Answer]
 
 
@@ -43,8 +47,8 @@ class MetaPlatform(Platform):
     """Fields to read in lists."""
     shown: str
     """Fields to read of one post."""
-    patience: tuple[float, ...] = (0, 0.5, 1, 1.5)
-    """Pauses in seconds before looking again whether a deleted post is gone."""
+    deleting: str
+    """The permission that deleting needs."""
 
     def __init__(self, account: Credentials, *, base_url: str, version: str):
         super().__init__(account, base_url=base_url, version=version)
@@ -76,17 +80,25 @@ class MetaPlatform(Platform):
             return None
         return facts_of(told) if told.get("is_valid") is True else None
 
-    def remove(self, post_id: str) -> Removal:
+    def remove(self, post_id: str) -> Sight:
+        """It is deleted also where it cannot be read before: that may be a lack of permission, and deleting twice is
+        harmless."""
+        self._note_whether_live(post_id)
         refused = self._delete(post_id)
-        definite = refused is not None and refused.code is not None
-        if self._vanishes(post_id, (0,) if definite else self.patience):
-            return Removal.GONE
         if refused is None:
-            said = f"{self.title} says that it deleted the post, but the post is still there."
-            raise PlatformError(Kind.UNKNOWN, said)
-        if self.needs_a_person(refused):
-            return Removal.BY_HAND
-        raise refused
+            self.deleted_at = timezone.now()
+            return self._sight(post_id)
+        if not self.is_readable(post_id):
+            return Sight.GONE
+        raise self.by_hand(refused) or refused
+
+    def _note_whether_live(self, post_id: str) -> None:
+        """For the evidence. Nothing but a block keeps the post up for it."""
+        try:
+            self.is_readable(post_id)
+        except PlatformError as error:
+            if error.kind is Kind.WAIT:
+                raise
 
     def _delete(self, post_id: str) -> PlatformError | None:
         """None when the platform says that it is done. Any other answer is for reading to settle."""
@@ -98,19 +110,43 @@ class MetaPlatform(Platform):
             return refused
         return None
 
-    def _vanishes(self, post_id: str, patience: tuple[float, ...]) -> bool:
-        for pause in patience:
-            time.sleep(pause)
-            if self.is_gone(post_id):
-                return True
-        return False
+    def _sight(self, post_id: str) -> Sight:
+        try:
+            return Sight.LIVE if self.is_readable(post_id) else Sight.GONE
+        except PlatformError as error:
+            if error.kind is not Kind.RETRY:
+                raise
+            return Sight.UNCLEAR
 
-    def needs_a_person(self, refused: PlatformError) -> bool:
-        """Whether this refusal to delete a post, which can still be read, will be the same the next time."""
-        return is_absence(refused)
+    def is_readable(self, post_id: str) -> bool:
+        if self.seen(post_id, "id") is None:
+            return False
+        self.seen_live_at = timezone.now()
+        return True
+
+    def by_hand(self, refused: PlatformError) -> MustGoByHand | None:
+        """What this refusal to delete a post that can still be read means for a person. None: it may pass."""
+        if is_absence(refused):
+            said = f"another app made it, or the permission {self.deleting} is missing."
+            return self.must_go_by_hand(refused, f"{self.title} shows the post, but not as one to delete: {said}")
+        if refused.code in PERMISSION:
+            said = f"the permission {self.deleting} is missing, or another app made it. Once the account is connected"
+            said = f"{said} again with that permission, Sophia tries again by itself."
+            return self.must_go_by_hand(refused, f"{self.title} does not allow Sophia to delete the post: {said}")
+        return None
+
+    def must_go_by_hand(self, refused: PlatformError, said: str, kind: Kind = Kind.REJECTED) -> MustGoByHand:
+        return MustGoByHand(
+            kind,
+            said,
+            code=refused.code,
+            subcode=refused.subcode,
+            status=refused.status,
+            trace_id=refused.trace_id,
+        )
 
     def is_gone(self, post_id: str) -> bool:
-        if self.seen(post_id, "id") is not None:
+        if self.is_readable(post_id):
             return False
         self.require_account()
         return True

@@ -8,7 +8,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from publishing.sandbox import errors, faults, lists, pages, profiles, tokens, usage
 from publishing.sandbox.calls import Call
-from publishing.sandbox.models import Account, Container, Fault, Picture, Post, Request
+from publishing.sandbox.models import Account, Container, Fault, Picture, Post, Request, now
 from publishing.sandbox.shapes import shape
 
 
@@ -95,7 +95,8 @@ def find(call: Call, node: str) -> tuple[str, Any]:
     """What this id stands for, and the thing itself."""
     if account := Account.objects.filter(external_id=node).first():
         return ("page" if account.platform == "facebook" else "profile"), account
-    if post := Post.objects.existing().select_related("account").filter(graph_id=node).first():
+    post = Post.objects.select_related("account").filter(graph_id=node).first()
+    if post and (post.deleted_at is None or (call.method == "GET" and lags(post))):
         return ("post" if post.account.platform == "facebook" else "media"), post
     if container := Container.objects.select_related("account").filter(graph_id=node).first():
         return "container", container
@@ -105,8 +106,14 @@ def find(call: Call, node: str) -> tuple[str, Any]:
 
 
 def living_picture(node: str) -> Picture | None:
-    pictures = Picture.objects.select_related("account", "post").filter(graph_id=node, deleted_at=None)
-    return pictures.filter(post__deleted_at=None).first()
+    picture = Picture.objects.select_related("account", "post").filter(graph_id=node, deleted_at=None).first()
+    if picture is None or picture.post is None or picture.post.deleted_at is None:
+        return picture
+    return picture if picture.account.knobs["photos_stay"] else None
+
+
+def lags(post: Post) -> bool:
+    return post.deleted_at is not None and (now() - post.deleted_at).total_seconds() < post.account.knobs["delete_lag"]
 
 
 def require_reach(call: Call, kind: str, node: str) -> None:

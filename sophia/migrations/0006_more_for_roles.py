@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("sophia", "0005_queue_index"),
         ("approval", "0003_stale_reviews"),
-        ("publishing", "0007_preflights"),
+        ("publishing", "0008_recovery_steps"),
         ("notifications", "0003_reading"),
     ]
     operations = [migrations.RunPython(give_roles_more, migrations.RunPython.noop, elidable=False)]

@@ -76,6 +76,22 @@ def moment(at: datetime | None, zone: ZoneInfo | None = None, form: str = "long"
     return format_html(pattern, local.isoformat(timespec="seconds"), said, str(local.tzinfo))
 
 
+@register.simple_tag
+def elapsed(since: datetime | None) -> SafeString | str:
+    """How long ago that was, as a clock that `elapsed.js` keeps running."""
+    if since is None:
+        return ""
+    clock = running(int((timezone.now() - since).total_seconds()))
+    return format_html('<time class="elapsed" datetime="{}">{}</time>', since.isoformat(), clock)
+
+
+def running(seconds: int) -> str:
+    """`0:07`, `12:05`, `3:04:05`, as `elapsed.js` writes it too."""
+    minutes, seconds = divmod(max(seconds, 0), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+
 @register.filter
 def of(table: Any, key: Any) -> Any:
     """What `table` has under `key`, or nothing, also where there is no table."""

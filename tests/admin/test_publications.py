@@ -6,7 +6,7 @@ from django.utils import timezone
 from publishing.models import Recovery
 from tests import make
 from tests.admin.conftest import said
-from tests.draining import drain
+from tests.draining import carry_out, drain
 
 pytestmark = pytest.mark.django_db
 
@@ -63,6 +63,7 @@ def test_a_worker_takes_down_what_the_action_asks_for(act, live, operator, outbo
     assert outbox[0].live
 
     drain()
+    carry_out(live.recoveries.get())
 
     live.refresh_from_db()
     assert live.state == "recovered"
@@ -81,7 +82,7 @@ def test_a_filed_recovery_waits_and_can_be_dismissed(act, live, operator, outbox
 
 def test_a_finished_recovery_keeps_who_executed_it(act, live, operator, second_operator):
     recovery = live.recover(by=operator, reason="Wrong price")
-    drain()
+    carry_out(recovery)
 
     answer = act(second_operator, "start", recovery)
 

@@ -2,6 +2,7 @@ import io
 import json
 import sys
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -24,6 +25,15 @@ class Stdin(io.TextIOWrapper):
 
     def isatty(self) -> bool:
         return self.tty
+
+
+@pytest.fixture(autouse=True)
+def hurried(monkeypatch, settings):
+    """Taking down and proving it, without its waits."""
+    settings.SOPHIA_REMOVE_AGAIN = [timedelta(minutes=1), timedelta(minutes=5)]
+    for waits in ("BETWEEN_PROOFS", "LINGERING"):
+        monkeypatch.setattr(f"publishing.models.removing.{waits}", (timedelta(),) * 4)
+    monkeypatch.setattr("publishing.management.commands.recover.LOOK_EVERY", 0.01)
 
 
 @pytest.fixture

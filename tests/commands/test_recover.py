@@ -64,7 +64,7 @@ def test_a_filed_one_waits_for_a_person(command, live, outbox):
 def test_a_worker_that_was_quicker_is_waited_for(command, live, operator, monkeypatch):
     recovery = live.recover(by=operator, reason="Wrong price")
     recovery.claim()
-    monkeypatch.setattr("time.sleep", lambda _: finish_elsewhere(recovery))
+    monkeypatch.setattr("time.sleep", lambda _: recovery.looks or finish_elsewhere(recovery))
 
     assert command("recover", live.pk, *WHY, "--json").json["state"] == "completed"
 
@@ -95,7 +95,8 @@ def test_a_reason_is_needed(command, live):
 
 def finish_elsewhere(recovery) -> None:
     platform = recovery.publication.account.reach()
-    recovery.finish(recovery.conclude, platform, platform.remove(recovery.known_post_id()))
+    recovery.finish(platform, recovery.take_look, platform.remove(recovery.known_post_id()))
+    make.behind_the_back(recovery, next_at=timezone.now())
 
 
 def test_a_number_that_is_far_too_long_is_no_publication(command, operator):

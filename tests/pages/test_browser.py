@@ -13,6 +13,7 @@ from publishing.models import Pause, Publication
 from sophia.notifications.announce import announce
 from tests import make
 from tests.asgi import wait_until
+from tests.draining import carry_out
 
 CHROMIUM = Path("/usr/bin/chromium")
 pytestmark = [
@@ -169,7 +170,7 @@ def test_taking_down_ends_without_a_reload(open_tab, operator, draft):
     tab.get_by_label("Yes, remove this from Facebook").check()
     tab.get_by_role("button", name="Take it down").click()
     expect(tab.get_by_text("Being taken down…")).to_be_visible()
-    publication.recoveries.get().execute()
+    carry_out(publication.recoveries.get())
     expect(tab.locator("#status .state")).to_contain_text("Recovered")
 
 

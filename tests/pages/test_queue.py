@@ -7,6 +7,7 @@ from django.utils import timezone
 from publishing.platforms import memory
 from publishing.platforms.base import Kind, PlatformError
 from tests import make
+from tests.draining import carry_out
 
 
 def post(browser, publication, verb, **typed):
@@ -111,7 +112,7 @@ def test_taking_down_needs_a_reason_and_a_tick(desk, out):
 def test_taking_down_is_shown_until_it_is_proved(desk, out):
     post(desk, out, "recover", reason="Typo", urgency="immediate", sure="on")
     assert "Being taken down…" in desk.get(out.get_absolute_url()).content.decode()
-    out.recoveries.get().execute()
+    carry_out(out.recoveries.get())
     page = desk.get(out.get_absolute_url()).content.decode()
     assert "Being taken down…" not in page
     assert "Recovered" in page

@@ -10,12 +10,8 @@ from publishing.platforms.instagram import Instagram
 from tests.platforms.scripted import TOKEN, Scripted
 
 
-class PatientFacebook(Facebook):
-    patience = (0, 0, 0)
-
-
 class PatientInstagram(Instagram):
-    patience = preparing = publishing = (0, 0, 0)
+    preparing = publishing = (0, 0, 0)
 
 
 @pytest.fixture
@@ -43,12 +39,12 @@ def graph(server):
 
 @pytest.fixture
 def facebook(server):
-    return PatientFacebook(Credentials("1001", TOKEN), base_url=server.url, version="v26.0")
+    return Facebook(Credentials("1001", TOKEN), base_url=server.url, version="v26.0")
 
 
 @pytest.fixture
 def direct(server):
-    return PatientFacebook(Credentials("1001", TOKEN, direct=True), base_url=server.url, version="v26.0")
+    return Facebook(Credentials("1001", TOKEN, direct=True), base_url=server.url, version="v26.0")
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 import pytest
 
-from publishing.platforms.base import Health, Kind, PlatformError, Removal
+from publishing.platforms.base import Health, Kind, MustGoByHand, PlatformError, Sight
 from tests.platforms.scripted import GONE, RESET, raw, refuses, says
 
 POST = "1001_5"
@@ -18,54 +18,98 @@ def refused(action):
 
 
 @pytest.mark.parametrize("answer", [YES, RESET, raw(b"", 502), says(success=False), GONE, refuses(1), refuses(803)])
-def test_gone_is_what_reading_proves_whatever_the_answer_was(facebook, server, answer):
-    server.answers(answer, GONE, PAGE)
-    assert facebook.remove(POST) is Removal.GONE
-    assert server.asked == ["DELETE /v26.0/1001_5", "GET /v26.0/1001_5", "GET /v26.0/1001"]
+def test_what_it_shows_is_what_reading_says_whatever_the_answer_was(facebook, server, answer):
+    server.answers(THERE, answer, GONE)
+    assert facebook.remove(POST) is Sight.GONE
+    assert server.asked == ["GET /v26.0/1001_5", "DELETE /v26.0/1001_5", "GET /v26.0/1001_5"]
+    assert facebook.seen_live_at
 
 
-def test_a_post_may_take_a_moment_to_go(facebook, server):
-    server.answers(YES, THERE, THERE, GONE, PAGE)
-    assert facebook.remove(POST) is Removal.GONE
+@pytest.mark.parametrize("reading", [GONE, RESET, refuses(2), refuses(10, status=403)])
+def test_it_is_deleted_also_where_it_could_not_be_read_before(facebook, server, reading):
+    server.answers(reading, YES, GONE)
+    assert facebook.remove(POST) is Sight.GONE
+    assert facebook.seen_live_at is None
 
 
-def test_deleted_but_still_there_is_never_gone(facebook, server):
-    server.answers(YES, THERE, THERE, THERE)
-    error = refused(lambda: facebook.remove(POST))
-    assert error.kind is Kind.UNKNOWN
-    assert "still there" in str(error)
+def test_deleted_but_still_shown_is_to_be_looked_at_again(facebook, server):
+    server.answers(THERE, YES, THERE)
+    assert facebook.remove(POST) is Sight.LIVE
+    assert facebook.deleted_at
+
+
+@pytest.mark.parametrize("reading", [RESET, raw(b"{}"), refuses(1)])
+def test_deleted_but_unreadable_is_unclear(facebook, server, reading):
+    server.answers(THERE, YES, reading)
+    assert facebook.remove(POST) is Sight.UNCLEAR
 
 
 def test_a_post_of_another_app_is_for_a_person(facebook, server):
-    server.answers(GONE, THERE)
-    assert facebook.remove(POST) is Removal.BY_HAND
+    server.answers(THERE, GONE, THERE)
+    refusal = refused(lambda: facebook.remove(POST))
+    assert isinstance(refusal, MustGoByHand)
+    assert "another app made it" in str(refusal)
+    assert facebook.deleted_at is None
 
 
-@pytest.mark.parametrize("answer", [YES, GONE, RESET])
-def test_an_unreadable_page_proves_nothing(facebook, server, answer):
-    server.answers(answer, GONE, GONE)
-    assert refused(lambda: facebook.remove(POST)).kind is Kind.AUTH
+@pytest.mark.parametrize("code", [3, 10, 200, 283])
+def test_a_missing_permission_is_named_and_for_a_person(facebook, server, code):
+    server.answers(THERE, refuses(code, status=403), THERE)
+    refusal = refused(lambda: facebook.remove(POST))
+    assert isinstance(refusal, MustGoByHand)
+    assert "pages_manage_posts is missing" in str(refusal)
 
 
-def test_a_lost_delete_that_had_no_effect_may_be_repeated(facebook, server):
-    server.answers(RESET, THERE, THERE, THERE)
+def test_an_unreadable_page_proves_nothing(facebook, server):
+    server.answers(GONE, GONE)
+    assert refused(lambda: facebook.is_gone(POST)).kind is Kind.AUTH
+
+
+@pytest.mark.parametrize("answer", [RESET, refuses(1), refuses(2, status=503), raw(b"", 500), says(success=False)])
+def test_a_delete_that_had_no_effect_may_be_repeated(facebook, server, answer):
+    server.answers(THERE, answer, THERE)
     assert refused(lambda: facebook.remove(POST)).kind is Kind.RETRY
 
 
-def test_a_missing_permission_is_named(facebook, server):
-    server.answers(refuses(200, status=403), THERE)
+@pytest.mark.parametrize("answers", [[YES, refuses(190)], [RESET, refuses(190)], [refuses(190), refuses(190)]])
+def test_a_token_that_dies_in_the_middle_proves_nothing(facebook, server, answers):
+    server.answers(THERE, *answers)
     assert refused(lambda: facebook.remove(POST)).kind is Kind.AUTH
 
 
-@pytest.mark.parametrize("reading", [[RESET], [raw(b"{}")], [GONE, RESET], [refuses(190)], [refuses(4)]])
-def test_nothing_is_gone_when_reading_fails(facebook, server, reading):
-    server.answers(YES, *reading)
-    assert refused(lambda: facebook.remove(POST)).kind is not Kind.UNKNOWN
+def test_a_lost_delete_after_which_reading_fails_too_may_be_repeated(facebook, server):
+    server.answers(THERE, RESET, RESET)
+    assert refused(lambda: facebook.remove(POST)).kind is Kind.RETRY
 
 
-def test_a_rate_limit_stops_the_reading_too(facebook, server):
-    server.answers(refuses(32, status=403))
+@pytest.mark.parametrize("answers", [[refuses(32, status=403)], [THERE, refuses(32, status=403)]])
+def test_a_rate_limit_stops_everything(facebook, server, answers):
+    server.answers(*answers)
     assert refused(lambda: facebook.remove(POST)).kind is Kind.WAIT
+
+
+def test_the_photos_of_a_post_are_pieces_of_their_own(facebook):
+    assert facebook.pieces(TWO_STEP) == ("71",)
+    assert facebook.pieces({}) == ()
+
+
+@pytest.mark.parametrize("answer", [YES, RESET, GONE])
+def test_a_photo_is_gone_when_it_cannot_be_read(facebook, server, answer):
+    server.answers(answer, GONE)
+    facebook.remove_piece("71")
+    assert server.asked == ["DELETE /v26.0/71", "GET /v26.0/71"]
+
+
+@pytest.mark.parametrize("answer", [GONE, refuses(200, status=403), refuses(100)])
+def test_a_photo_that_facebook_will_not_delete_is_for_a_person(facebook, server, answer):
+    server.answers(answer, says(id="71"))
+    assert isinstance(refused(lambda: facebook.remove_piece("71")), MustGoByHand)
+
+
+@pytest.mark.parametrize("answer", [YES, RESET, refuses(2)])
+def test_a_photo_that_is_still_there_may_be_repeated(facebook, server, answer):
+    server.answers(answer, says(id="71"))
+    assert refused(lambda: facebook.remove_piece("71")).kind is Kind.RETRY
 
 
 def test_looking_again_only_reads(facebook, server):

@@ -1,19 +1,13 @@
 import pytest
 
-from publishing.platforms.base import Health, Kind, PlatformError, Quota, Removal
+from publishing.platforms.base import Health, Kind, MustGoByHand, PlatformError, Quota, Sight
 from tests.platforms.scripted import GONE, RESET, raw, refuses, says
 
 ACCOUNT = says(id="17840", username="bakery")
 THERE = says(id="m1")
 YES = says(success=True, deleted_id="m1")
-PERSON = [
-    refuses(-1, 2207073),
-    refuses(-1, 2207085),
-    refuses(10, status=403),
-    refuses(200, status=403),
-    refuses(3),
-    GONE,
-]
+PERSON = [refuses(-1, 2207073), refuses(10, status=403), refuses(200, status=403), refuses(3), GONE]
+FATAL = refuses(-1, 2207085)
 
 
 def refused(action):
@@ -22,34 +16,40 @@ def refused(action):
     return caught.value
 
 
-@pytest.mark.parametrize("answer", [YES, RESET, says(success=False), refuses(1), *PERSON])
-def test_gone_is_what_reading_proves_whatever_the_answer_was(instagram, server, answer):
-    server.answers(answer, GONE, ACCOUNT)
-    assert instagram.remove("m1") is Removal.GONE
-    assert server.asked == ["DELETE /v26.0/m1", "GET /v26.0/m1", "GET /v26.0/17840"]
+@pytest.mark.parametrize("answer", [YES, RESET, says(success=False), refuses(1), FATAL, *PERSON])
+def test_what_it_shows_is_what_reading_says_whatever_the_answer_was(instagram, server, answer):
+    server.answers(THERE, answer, GONE)
+    assert instagram.remove("m1") is Sight.GONE
+    assert server.asked == ["GET /v26.0/m1", "DELETE /v26.0/m1", "GET /v26.0/m1"]
 
 
 @pytest.mark.parametrize("answer", PERSON)
-def test_what_instagram_does_not_let_apps_remove_is_for_a_person(instagram, server, answer):
-    server.answers(answer, THERE)
-    assert instagram.remove("m1") is Removal.BY_HAND
+def test_what_instagram_does_not_let_apps_remove_is_for_a_person_at_once(instagram, server, answer):
+    server.answers(THERE, answer, THERE)
+    refusal = refused(lambda: instagram.remove("m1"))
+    assert isinstance(refusal, MustGoByHand)
+    assert refusal.kind is Kind.REJECTED
 
 
-def test_deleted_but_still_there_is_never_gone(instagram, server):
-    server.answers(YES, THERE, THERE, THERE)
-    assert refused(lambda: instagram.remove("m1")).kind is Kind.UNKNOWN
+def test_a_refusal_without_a_reason_is_for_a_person_if_it_comes_again(instagram, server):
+    server.answers(THERE, FATAL, THERE)
+    refusal = refused(lambda: instagram.remove("m1"))
+    assert isinstance(refusal, MustGoByHand)
+    assert refusal.kind is Kind.RETRY
 
 
 @pytest.mark.parametrize("answer", [refuses(1), refuses(-1, 2207001), raw(b"", 500)])
 def test_a_passing_failure_may_be_repeated(instagram, server, answer):
-    server.answers(answer, *[THERE] * (3 if answer.body == b"" else 1))
-    assert refused(lambda: instagram.remove("m1")).kind is Kind.RETRY
+    server.answers(THERE, answer, THERE)
+    refusal = refused(lambda: instagram.remove("m1"))
+    assert refusal.kind is Kind.RETRY
+    assert not isinstance(refusal, MustGoByHand)
 
 
-@pytest.mark.parametrize("answers", [[YES, GONE, GONE], [refuses(190), refuses(190)]])
+@pytest.mark.parametrize("answers", [[GONE, GONE], [refuses(190)]])
 def test_an_unreadable_account_proves_nothing(instagram, server, answers):
     server.answers(*answers)
-    assert refused(lambda: instagram.remove("m1")).kind is Kind.AUTH
+    assert refused(lambda: instagram.is_gone("m1")).kind is Kind.AUTH
 
 
 def test_looking_again_only_reads(instagram, server):

@@ -2,7 +2,7 @@ import pytest
 from django.utils import timezone
 
 from publishing.platforms import memory
-from publishing.platforms.base import Credentials, Fate, Kind, PlatformError, Removal, SecondStepRefused
+from publishing.platforms.base import Credentials, Fate, Kind, MustGoByHand, PlatformError, SecondStepRefused, Sight
 from publishing.platforms.memory import Memory
 
 LOST = PlatformError(Kind.UNKNOWN, "The line went dead.")
@@ -78,7 +78,7 @@ def test_what_was_discarded_must_be_prepared_again(platform, text):
 def test_removing_is_proved_and_repeatable(platform, outbox, text):
     post_id, other = [platform.commit(text, platform.prepare(text)).post_id for _ in range(2)]
     assert not platform.is_gone(post_id)
-    assert platform.remove(post_id) is platform.remove(post_id) is Removal.GONE
+    assert platform.remove(post_id) is platform.remove(post_id) is Sight.GONE
     assert platform.is_gone(post_id)
     assert not platform.is_gone(other)
     assert [posted.live for posted in outbox] == [False, True]
@@ -87,16 +87,17 @@ def test_removing_is_proved_and_repeatable(platform, outbox, text):
 def test_some_posts_only_a_person_can_remove(platform, outbox, text):
     post_id = platform.commit(text, platform.prepare(text)).post_id
     memory.by_hand.add(post_id)
-    assert platform.remove(post_id) is Removal.BY_HAND
+    with pytest.raises(MustGoByHand):
+        platform.remove(post_id)
     outbox[0].live = False
-    assert platform.remove(post_id) is Removal.GONE
+    assert platform.remove(post_id) is Sight.GONE
 
 
-@pytest.mark.parametrize("verb", ["prepare", "commit", "find", "discard", "remove", "is_gone", "check"])
+@pytest.mark.parametrize("verb", ["prepare", "commit", "find", "discard", "remove", "is_readable", "is_gone", "check"])
 def test_every_verb_can_fail_once(platform, text, verb):
     reference = platform.prepare(text)
     arguments = {"prepare": [text], "commit": [text, reference], "find": [text, reference, timezone.now(), NOBODY]}
-    arguments |= {"discard": [reference], "remove": ["1"], "is_gone": ["1"], "check": []}
+    arguments |= {"discard": [reference], "remove": ["1"], "is_readable": ["1"], "is_gone": ["1"], "check": []}
     memory.fail_next(verb, LOST)
     with pytest.raises(PlatformError, match="went dead"):
         getattr(platform, verb)(*arguments[verb])

@@ -6,10 +6,8 @@ import pytest
 import requests
 from django.utils import timezone
 
-from publishing.models import Publication, Recovery
-from publishing.platforms.facebook import Facebook
-from publishing.platforms.instagram import Instagram
-from publishing.sandbox.models import Fault, Knob, Page, Post, Profile, Request
+from publishing.models import Publication
+from publishing.sandbox.models import Fault, Knob, Post, Request
 from tests import make
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -19,22 +17,6 @@ INSTAGRAM_CALLS = ["POST */media", "GET */17*", "POST */media_publish"]
 CALLS = [("facebook", call) for call in FACEBOOK_CALLS] + [("instagram", call) for call in INSTAGRAM_CALLS]
 KINDS = ["refused", "reset", "status_500", "status_503", "html_502", "empty_200", "no_id_200", "success_false"]
 FAULTS = [(kind, when) for kind in KINDS for when in ("before", "after")]
-
-
-@pytest.fixture
-def accounts(asgi_server, settings, monkeypatch):
-    """A Page and an Instagram account that are open on the sandbox and connected to the desk."""
-    settings.SOPHIA_GRAPH_URL = f"{asgi_server.url}/sandbox"
-    settings.SOPHIA_PUBLIC_URL = asgi_server.url
-    settings.SOPHIA_PLATFORMS = {
-        "facebook": "publishing.platforms.facebook.Facebook",
-        "instagram": "publishing.platforms.instagram.Instagram",
-    }
-    for platform in (Facebook, Instagram):
-        monkeypatch.setattr(platform, "patience", (0, 0.01))
-    page = Page.objects.open("1001", "Lua", token="token-of-1001")
-    Profile.objects.open("1784", "Lua", page=page, token="token-of-1784")
-    return {"facebook": make.account("facebook", "1001"), "instagram": make.account("instagram", "1784")}
 
 
 def approved(account, by, images=1, text="Fresh bread at seven.") -> Publication:
@@ -120,28 +102,6 @@ def test_images_can_be_fetched_only_while_the_post_is_on_its_way(accounts, opera
     assert answer.content == publication.pictures.get().image.read()
     publication.attempts.get().run()
     assert requests.get(address, timeout=5).status_code == 404
-
-
-@pytest.mark.parametrize("platform", ["facebook", "instagram"])
-def test_a_removal_is_completed_exactly_when_the_post_is_gone(accounts, operator, platform):
-    for fault in FAULTS:
-        text = f"down {fault}"
-        publication = approved(accounts[platform], operator, text=text)
-        carry_out(publication)
-        Fault.objects.arm("DELETE *", fault[0], when=fault[1])
-        recovery = take_down(publication, operator)
-        assert recovery.is_proved == (public(text) == 0), fault
-        if recovery.is_open:
-            recovery = take_down(publication, operator)
-        assert recovery.is_proved, fault
-        assert public(text) == 0, fault
-
-
-def take_down(publication, by) -> Recovery:
-    recovery = publication.recover(by=by, reason="Wrong price")
-    recovery.execute()
-    recovery.refresh_from_db()
-    return recovery
 
 
 def test_no_token_is_ever_part_of_an_address(accounts, operator):

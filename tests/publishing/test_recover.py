@@ -2,15 +2,17 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django_q.models import OrmQ
 
 from publishing.models import Publication, Recovery
 from publishing.platforms import memory
-from publishing.platforms.base import Kind, PlatformError, Removal
+from publishing.platforms.base import Kind, PlatformError
 from publishing.tasks import sweep
+from sophia.alarms import PUBLISH
 from sophia.refusals import NotAllowed, Refused, WrongState
 from tests import make
-from tests.draining import drain
+from tests.draining import carry_out, drain
 
 DOWN = PlatformError(Kind.RETRY, "Facebook does not answer.")
 
@@ -22,8 +24,7 @@ def live(draft, operator):
 
 def recover(publication, by, **options) -> Recovery:
     recovery = publication.recover(by=by, reason="Wrong price", **options)
-    recovery.execute()
-    recovery.refresh_from_db()
+    carry_out(recovery)
     publication.refresh_from_db()
     return recovery
 
@@ -33,14 +34,25 @@ def test_a_post_is_taken_down_and_proved_gone(live, operator, outbox):
     assert not outbox[0].live
     assert live.state == Publication.State.RECOVERED
     assert recovery.state == Recovery.State.COMPLETED
-    assert recovery.seen_gone_at
-    assert [call["verb"] for call in recovery.evidence] == ["remove"]
+    assert recovery.began_at < recovery.last_live_at < recovery.deleted_at < recovery.seen_gone_at
+    assert [entry["verb"] for entry in recovery.evidence] == ["remove", "is_readable", "is_gone", "verdict"]
 
 
-def test_a_worker_carries_it_out_when_the_caller_does_not(live, operator, outbox):
-    live.recover(by=operator, reason="Wrong price")
-    drain()
+def test_workers_carry_it_out_when_the_caller_does_not(live, operator, outbox, clock):
+    recovery = live.recover(by=operator, reason="Wrong price")
+    for seconds in (0, 2, 5):
+        clock.tick(timedelta(seconds=seconds))
+        recovery.refresh_from_db()
+        assert recovery.is_under_way
+        drain()
+    recovery.refresh_from_db()
+    assert recovery.is_proved
     assert not outbox[0].live
+
+
+def test_it_is_as_urgent_as_publishing(live, operator):
+    live.recover(by=operator, reason="Wrong price")
+    assert OrmQ.objects.filter(key=PUBLISH).exists()
 
 
 @pytest.mark.parametrize("name", ["author", "viewer", "stranger"])
@@ -66,7 +78,7 @@ def test_what_is_down_already_is_refused(live, operator):
         live.recover(by=operator, reason="Again")
 
 
-def test_a_failure_stays_open_and_can_be_repeated(live, operator, outbox):
+def test_a_failure_stays_open_and_can_be_repeated_at_once(live, operator, outbox):
     memory.fail_next("remove", DOWN)
     recovery = recover(live, operator)
     assert (recovery.state, recovery.note) == (Recovery.State.FAILED, "Facebook does not answer.")
@@ -115,15 +127,21 @@ def test_a_review_can_be_dismissed_with_a_note(live, operator):
 
 def test_a_worker_that_died_in_the_middle_is_followed_by_another(live, operator, outbox, clock):
     recovery = live.recover(by=operator, reason="Wrong price")
-    recovery.claim()
+    for seconds in (0, 91, 91):
+        clock.tick(timedelta(seconds=seconds))
+        assert recovery.claim()
     clock.tick(timedelta(seconds=91))
     sweep()
     drain()
     recovery.refresh_from_db()
-    assert recovery.state == Recovery.State.COMPLETED
+    assert recovery.looks == 1
+    clock.tick(timedelta(seconds=3))
+    assert recovery.claim()
+    carry_out(recovery)
+    assert recovery.is_proved
 
 
-def test_a_lost_alarm_is_set_again(live, operator, outbox):
+def test_a_lost_alarm_is_set_again(live, operator, outbox, clock):
     live.recover(by=operator, reason="Wrong price")
     OrmQ.objects.all().delete()
     sweep()
@@ -157,18 +175,18 @@ def test_the_database_refuses_a_completed_recovery_without_proof(live, operator)
 
 
 def test_a_publication_is_not_marked_recovered_without_proof(live, operator):
-    recovery = live.recover(by=operator, reason="Wrong price", urgency="review")
+    live.recover(by=operator, reason="Wrong price", urgency="review")
     with pytest.raises(WrongState, match="not been proved gone"):
-        live.mark_recovered(recovery)
+        live.mark_recovered()
 
 
 def test_a_recovery_is_not_completed_without_the_platforms_proof(live, operator):
     recovery = live.recover(by=operator, reason="Wrong price")
-    recovery.claim()
-    with pytest.raises(WrongState, match="not been proved gone"):
-        recovery.complete(Removal.BY_HAND)
-    with pytest.raises(WrongState, match="not been proved gone"):
-        recovery.complete(Removal.GONE)
+    for _ in range(2):
+        make.behind_the_back(recovery, next_at=timezone.now())
+        recovery.execute()
+        with pytest.raises(WrongState, match="not been proved gone"):
+            recovery.complete()
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from publishing.platforms.base import Kind, PlatformError, Quota
 from publishing.tasks import sweep
 from sophia.notifications.models import Notice
 from tests import make
-from tests.draining import drain
+from tests.draining import carry_out, drain
 
 pytestmark = pytest.mark.django_db
 MINUTES = timedelta(minutes=1)
@@ -142,7 +142,7 @@ def test_a_recovery_waits_and_goes_on_by_itself(draft, page, operator, clock, ou
     assert "may not be called before" in recovery.note
     assert (outbox[0].live, notices("recovery.waiting"), page.calls.count()) == (True, 1, 0)
     pass_time(clock, minutes=18)
-    recovery.refresh_from_db()
+    carry_out(recovery)
     assert recovery.state == Recovery.State.COMPLETED
     assert not outbox[0].live
 

@@ -4,7 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from publishing.sandbox.images import path_of
-from publishing.sandbox.models import Page, Picture
+from publishing.sandbox.models import Knob, Page, Picture
 from tests.sandbox.conftest import attached, jpeg
 
 
@@ -109,3 +109,14 @@ def test_attachments_carry_the_alt_texts(graph, bakery):
     post = upload(graph, caption="Rolls", alt_text_custom="A roll").json["post_id"]
     data = graph.get(post, fields="attachments{media,description}").json["attachments"]["data"]
     assert data[0]["description"] == "A roll"
+
+
+def test_photos_go_with_their_post_unless_a_knob_says_otherwise(graph, bakery):
+    photo = upload(graph, published="false").id
+    post = graph.post("1001/feed", **attached(photo)).id
+    graph.delete(post)
+    assert graph.get(photo).code == (100, 33)
+    Knob.objects.turn(photos_stay=True)
+    assert graph.get(photo).id == photo
+    graph.delete(photo)
+    assert graph.get(photo).code == (100, 33)

@@ -157,6 +157,17 @@ def test_a_deleted_post_is_gone_and_says_so_in_the_words_of_the_real_one(graph, 
     assert ids(graph, "feed") == []
 
 
+def test_reading_may_lag_behind_deleting(graph, bakery):
+    Knob.objects.turn(delete_lag=60)
+    post = graph.post("1001/feed", message="Rolls").id
+    graph.delete(post)
+    assert graph.get(post, fields="id").json == {"id": post}
+    assert graph.delete(post).code == (100, 33)
+    assert ids(graph, "feed") == []
+    Knob.objects.turn(clock=61)
+    assert graph.get(post, fields="id").code == (100, 33)
+
+
 def test_a_post_of_another_app_is_readable_and_not_deletable(graph, bakery):
     Token.objects.grant(bakery, "other-app", app_id="777")
     post = graph.post("1001/feed", token="other-app", message="Rolls").id

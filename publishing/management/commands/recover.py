@@ -1,8 +1,10 @@
 import time
 from argparse import ArgumentParser
+from datetime import timedelta
 from typing import Any
 
 from django.core.management.base import CommandError
+from django.utils import timezone
 
 from publishing import lookalikes
 from publishing.models import Publication, Recovery
@@ -10,8 +12,10 @@ from sophia.command import DeskCommand, person
 from sophia.doors import Via
 
 PATIENCE = 120
-"""Seconds to wait for a worker that took the recovery first."""
+"""Seconds to wait for the proof, or for a worker that was quicker."""
 LOOK_EVERY = 0.25
+SOON = timedelta(seconds=10)
+"""A repeat so near is waited for and carried out here."""
 BY_HAND = 3
 
 
@@ -40,24 +44,56 @@ class Command(DeskCommand):
 
 
 def carry_out(recovery: Recovery) -> None:
-    """Here, unless a worker was quicker. Then wait for what the worker finds."""
-    recovery.execute()
+    """Here, unless a worker is quicker, as long as the next step is only moments away. Workers do the rest."""
     patience = time.monotonic() + PATIENCE
+    recovery.execute()
     recovery.refresh_from_db()
-    while recovery.state == Recovery.State.EXECUTING and time.monotonic() < patience:
+    while goes_on_soon(recovery) and time.monotonic() < patience:
         time.sleep(LOOK_EVERY)
+        if recovery.next_at and recovery.next_at <= timezone.now():
+            recovery.execute()
         recovery.refresh_from_db()
+
+
+def goes_on_soon(recovery: Recovery) -> bool:
+    """A worker may hold it for a whole lease: that is waited for."""
+    soon = recovery.next_at is not None and recovery.next_at <= timezone.now() + SOON
+    return recovery.is_executing or (soon and recovery.state in {Recovery.State.PENDING, Recovery.State.FAILED})
 
 
 def require_gone_or_filed(publication: Publication, recovery: Recovery) -> None:
     if recovery.state == Recovery.State.MANUAL:
-        raise CommandError(f"A person must remove {publication} by hand: {where(publication)}", returncode=BY_HAND)
+        raise CommandError(
+            f"A person must remove {publication} by hand: {where(publication)} {watched(recovery)}", returncode=BY_HAND
+        )
     if recovery.state == Recovery.State.FAILED:
-        raise CommandError(f"{publication} is not proved gone: {recovery.note} It stays open: run this again.")
+        raise CommandError(f"{publication} is not proved gone: {recovery.note} {repeated(recovery)}")
     if recovery.is_started:
-        raise CommandError(f"{publication} is still up. Sophia goes on by itself: {recovery.note}")
-    if recovery.state == Recovery.State.EXECUTING:
-        raise CommandError(f"A worker is still taking {publication} down. Run this again to see what came of it.")
+        raise CommandError(f"{publication} is not proved gone. {recovery.note} {repeated(recovery)}")
+    if recovery.is_executing:
+        raise CommandError(
+            f"A worker is still taking {publication} down. {recovery.under_way()} Run this again to see how it went."
+        )
+
+
+def repeated(recovery: Recovery) -> str:
+    if recovery.next_at:
+        return f"Sophia goes on by itself at {clock(recovery)}, if its workers run. Or run this again."
+    if not recovery.publication.account.is_healthy:
+        return "Connect its account again (manage.py connect): then Sophia goes on by itself."
+    return "It stays open: run this again."
+
+
+def watched(recovery: Recovery) -> str:
+    if recovery.next_at:
+        return f"Sophia looks whether it is gone, next at {clock(recovery)}."
+    return "Sophia cannot look. Say on its page when you have seen it gone."
+
+
+def clock(recovery: Recovery) -> str:
+    assert recovery.next_at
+    account = recovery.publication.account
+    return f"{account.local(recovery.next_at):%H:%M:%S} {account.client.timezone}"
 
 
 def document(publication: Publication, recovery: Recovery) -> dict[str, Any]:
@@ -71,9 +107,12 @@ def document(publication: Publication, recovery: Recovery) -> dict[str, Any]:
         "permalink": publication.permalink or None,
         "urgency": recovery.urgency,
         "reason": recovery.reason,
-        "seen_gone_at": recovery.seen_gone_at,
+        "next_at": recovery.next_at,
+        "last_live_at": recovery.last_live_at,
+        "seen_gone_at": recovery.seen_gone_at if recovery.is_proved else None,
         "note": recovery.note,
         "steps": steps(recovery),
+        "photos_left": recovery.photos_left,
     }
 
 

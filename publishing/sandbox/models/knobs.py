@@ -15,6 +15,8 @@ DEFAULTS: dict[str, Any] = {
     "feed_shows_unpublished": False,
     "foreign_app": False,  # every post counts as made by another app
     "foreign_refusal": 33,  # 33 (code 100/33) or 200, for posts of another app
+    "delete_lag": 0,  # seconds that a deleted post can still be read
+    "photos_stay": False,  # the photos of a Page's post outlive it
     "in_progress_polls": 0,  # reads of a container that answer IN_PROGRESS
     "in_progress_seconds": 0,
     "late_image_errors": False,  # a bad image becomes a container in ERROR
