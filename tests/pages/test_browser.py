@@ -208,3 +208,12 @@ def test_everything_works_without_javascript(open_tab, operator, draft):
     tab.get_by_role("button", name="Approve").click()
     expect(tab.get_by_role("status")).to_contain_text("Approved.")
     assert Publication.objects.get().text == "Fresh bread at six."
+
+
+def test_the_clock_of_a_takedown_runs(open_tab, operator, draft):
+    publication = make.published(draft, operator)
+    publication.recover(by=operator, reason="Wrong price")
+    tab = open_tab(operator, publication.get_absolute_url())
+    clock = tab.locator("#status time.elapsed")
+    first = clock.text_content()
+    expect(clock).not_to_have_text(first)
