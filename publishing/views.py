@@ -20,6 +20,7 @@ from sophia.refusals import Refused
 
 viewing = seen_with("publishing.view_publication")
 PER_PAGE = 50
+ASKED = {"immediate": "Being taken down. This page says when it is proved gone.", "review": "Filed for review."}
 
 
 @require_GET
@@ -158,7 +159,8 @@ def recover(request: Asked, pk: int) -> HttpResponse:
     if not form.is_valid():
         return show(request, pk, 422, refused=wrong(form), takedown=form)
     reason, urgency = form.cleaned_data["reason"], form.cleaned_data["urgency"]
-    done = "Being taken down. This page says when it is proved gone." if urgency == "immediate" else "Filed for review."
+    running = found.recoveries.under_way().first()
+    done = running.refusal("start") if running else ASKED[urgency]
     verb = lambda: found.recover(by=request.user, reason=reason, urgency=urgency)  # noqa: E731
     return door(request, pk, lambda: lookalikes.warn(request, verb()), done, takedown=form)
 

@@ -23,6 +23,9 @@ class RecoveryQuerySet(models.QuerySet["Recovery"]):
     def open(self) -> "RecoveryQuerySet":
         return self.filter(state__in=OPEN)
 
+    def under_way(self) -> "RecoveryQuerySet":
+        return self.filter(state=Stage.EXECUTING)
+
     def needing_a_person(self) -> "RecoveryQuerySet":
         """To be removed by hand, filed for review and not yet decided, or failed and not tried again by itself."""
         undecided = Q(state=Stage.PENDING, executed_by=None)

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -109,3 +109,30 @@ def test_what_looks_the_same_is_held_and_said(command, live, page, author, opera
     assert command("recover", live.pk, *WHY, "--json").json["held"] == [twin.pk]
     (queued,) = command("queue", "--state", "queued", "--json").json
     assert f"the same text as publication {live.pk}" in queued["held"]
+
+
+def test_a_short_repeat_is_carried_out_here(command, live, settings):
+    settings.SOPHIA_REMOVE_AGAIN = [timedelta(milliseconds=20)] * 2
+    for _ in range(2):
+        memory.fail_next("remove", PlatformError(Kind.RETRY, "Facebook is down."))
+    assert command("recover", live.pk, *WHY, "--json").json["state"] == "completed"
+
+
+def test_of_a_longer_repeat_it_says_when_sophia_goes_on(command, live):
+    memory.fail_next("remove", PlatformError(Kind.RETRY, "Facebook is down."))
+    answer = command("recover", live.pk, *WHY, "--json")
+    assert datetime.fromisoformat(answer.json["next_at"]) > timezone.now()
+    assert answer.json["seen_gone_at"] is None
+    assert "Sophia goes on by itself at" in answer.error
+
+
+def test_a_dead_token_says_to_connect_again(command, live):
+    memory.fail_next("remove", PlatformError(Kind.AUTH, "The token has expired."))
+    answer = command("recover", live.pk, *WHY, "--json")
+    assert (answer.code, answer.json["next_at"]) == (1, None)
+    assert "Connect its account again" in answer.error
+
+
+def test_what_a_person_must_remove_says_when_sophia_looks(command, live):
+    memory.by_hand.add(live.post_id)
+    assert "Sophia looks whether it is gone, next at" in command("recover", live.pk, *WHY).error

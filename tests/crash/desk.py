@@ -17,6 +17,8 @@ SHORT = {
     "SOPHIA_RETRY_BACKOFF": "1s,1s,1s",
     "SOPHIA_RECONCILE_AFTER": "1s,2s,4s,8s",
     "SOPHIA_FACEBOOK_CALLS_PER_HOUR": "100000",
+    "SOPHIA_REMOVE_AGAIN": "1s,1s,2s,4s",
+    "SOPHIA_LOOK_AFTER": "1s,2s,4s",
 }
 PAGE, PROFILE = "facebook:1001", "instagram:17841400000000001"
 SCOPES = ["pages_manage_posts", "pages_read_engagement", "pages_show_list"]
@@ -47,8 +49,8 @@ class Desk(Served):
             self.command("connect", platform, "--client", "Lua", "--id", external_id, "--token-env", token)
         return self
 
-    def open(self, platform, external_id, token, scopes):
-        body = {"platform": platform, "id": external_id, "name": "Lua", "token": token, "scopes": scopes}
+    def open(self, platform, external_id, token, scopes, **rights):
+        body = {"platform": platform, "id": external_id, "name": "Lua", "token": token, "scopes": scopes, **rights}
         requests.post(f"{self.url}/sandbox/_accounts", json=body, timeout=5).raise_for_status()
 
     def fault(self, on, kind, when="after", **details):
@@ -90,6 +92,25 @@ class Desk(Served):
                 self.shell("from publishing.tasks import sweep; sweep()")
             time.sleep(0.05)
         return next(row for row in self.command("queue") if row["id"] == pk)
+
+    def take_down(self, pk):
+        """By a worker, as from a page."""
+        self.shell(
+            "from django.contrib.auth.models import User; from publishing.models import Publication; "
+            f"Publication.objects.get(pk={pk}).recover(by=User.objects.get(), reason='Wrong price')"
+        )
+
+    def recovery(self, pk):
+        return self.rows("SELECT state FROM publishing_recovery WHERE publication_id = ? ORDER BY id DESC", pk)[0][0]
+
+    def remove_by_hand(self, account, post_id):
+        """On the public wall, as the owner would in the app."""
+        platform, external_id = account.split(":")
+        with requests.Session() as session:
+            wall = f"{self.url}/wall/{platform}/{external_id}/"
+            session.get(wall, timeout=5).raise_for_status()
+            form = {"post": post_id, "csrfmiddlewaretoken": session.cookies.get("csrftoken", "")}
+            session.post(f"{wall}remove/", form, headers={"Referer": wall}, timeout=5).raise_for_status()
 
     def public(self, text):
         """How often the public sees this text, on every account together."""

@@ -259,3 +259,12 @@ def test_reading_empties_the_bell(open_tab, operator, draft):
     expect(tab.locator("#bell b")).to_be_visible()
     tab.get_by_role("button", name="Mark all as read").click()
     expect(tab.locator("#bell b")).to_have_count(0)
+
+
+def test_the_clock_of_a_takedown_runs(open_tab, operator, draft):
+    publication = make.published(draft, operator)
+    publication.recover(by=operator, reason="Wrong price")
+    tab = open_tab(operator, publication.get_absolute_url())
+    clock = tab.locator("#status time.elapsed")
+    first = clock.text_content()
+    expect(clock).not_to_have_text(first)

@@ -119,6 +119,38 @@ def test_taking_down_is_shown_until_it_is_proved(desk, out):
     assert "Evidence" in page
 
 
+def test_a_clock_runs_and_the_step_is_named_while_it_is_taken_down(desk, out, operator):
+    recovery = out.recover(by=operator, reason="Typo")
+    recovery.execute()
+    page = desk.get(out.get_absolute_url()).text
+    assert f'<time class="elapsed" datetime="{recovery.began_at.isoformat()}">0:0' in page
+    assert "has shown it as gone 1 of 3 times" in page
+    assert "elapsed.js" in page
+
+
+def test_a_failed_takedown_says_when_it_is_tried_again(desk, out, operator):
+    memory.fail_next("remove", PlatformError(Kind.RETRY, "Facebook is down."))
+    out.recover(by=operator, reason="Typo").execute()
+    page = desk.get(out.get_absolute_url()).text
+    assert "It is not proved gone." in page
+    assert "Facebook is down." in page
+    assert "Sophia tries again by itself at" in page
+
+
+def test_a_second_click_on_take_down_is_answered_clearly(desk, out, operator):
+    out.recover(by=operator, reason="Typo").execute()
+    answer = post(desk, out, "recover", reason="Typo", urgency="immediate", sure="on")
+    assert "is being taken down already" in desk.get(answer.url).text
+
+
+def test_what_a_person_must_remove_says_when_sophia_looks(desk, out, operator):
+    memory.by_hand.add(out.post_id)
+    out.recover(by=operator, reason="Typo").execute()
+    page = desk.get(out.get_absolute_url()).text
+    assert "Sophia looks whether it is gone, next at" in page
+    assert "Last seen live" in page
+
+
 def test_a_takedown_filed_for_review_can_be_executed(desk, out, operator):
     post(desk, out, "recover", reason="Typo", urgency="review", sure="on")
     page = desk.get(out.get_absolute_url()).content.decode()
