@@ -25,6 +25,7 @@ def role(name: str) -> Group:
     """Tests with real transactions empty every table, also what migrations wrote: then it is written again."""
     if not Group.objects.filter(name=name).exists():
         import_module("sophia.migrations.0002_roles").make_roles(apps, None)
+        import_module("sophia.migrations.0006_subscription_roles").extend_roles(apps, None)
     return Group.objects.get(name=name)
 
 

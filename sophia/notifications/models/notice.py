@@ -1,0 +1,38 @@
+from functools import partial
+
+from django.db import models, transaction
+
+from sophia import live
+from sophia.notifications.kinds import BY_NAME
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def tell(
+        self, kind: str, sentence: str, *, link: str = "", urgent: bool = False, client: int | None = None
+    ) -> None:
+        """Writes it, and what is to be delivered of it, in the caller's transaction. Open pages hear it after that."""
+        notice = self.create(kind=BY_NAME[kind].name, sentence=sentence, link=link, urgent=urgent, client_id=client)
+        self.model._meta.apps.get_model("notifications", "Subscription").objects.fan_out(notice)
+        event = {"notice": notice.pk, "kind": kind, "sentence": sentence, "link": link, "urgent": urgent}
+        transaction.on_commit(partial(live.publish, "desk", kind, event), robust=True)
+
+
+class Notice(models.Model):
+    """Something worth telling. Written in the transaction of the fact it tells, so neither exists without the other."""
+
+    kind = models.CharField(max_length=50, db_index=True, help_text="One of kinds.py, such as publication.published.")
+    sentence = models.TextField()
+    link = models.CharField(max_length=200, blank=True)
+    urgent = models.BooleanField(default=False)
+    client = models.ForeignKey(
+        "publishing.Client", models.CASCADE, null=True, blank=True, related_name="+", help_text="Empty: about all."
+    )
+    created_at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return self.sentence
