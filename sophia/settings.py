@@ -229,7 +229,7 @@ LOGGING = {
         "publishing": {"level": "INFO"},
         "approval": {"level": "INFO"},
         # They log addresses of channels, which are secrets. What went wrong stands at the subscription.
-        "apprise": {"handlers": ["nowhere"], "propagate": False},
+        "apprise": {"handlers": ["nowhere"], "level": "DEBUG", "propagate": False},
         "urllib3": {"level": "INFO"},
     },
 }

@@ -6,6 +6,7 @@ Its six services alone are imported, 9 MB; all of them would be 35. `Subscriptio
 """
 
 import json
+import logging
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -35,6 +36,8 @@ SEND_WITHIN = 20.0
 LONGEST_ADDRESS = 1000
 UNREADABLE = (AppriseException, AttributeError, IndexError, KeyError, TypeError, ValueError)
 """What Apprise raises for addresses that it cannot read: of some it checks little."""
+
+ANSWER = "Socket Exception: "
 
 Parts = dict[str, Any]
 
@@ -140,6 +143,7 @@ def send(address: str, message: Message) -> None:
         body=service.dress(message.fitted(service.limit, service.size)),
         title=message.subject if service.has_title else "",
         body_format=NotifyFormat.TEXT,
+        log_level=logging.DEBUG if service is MAIL else logging.WARNING,
     )
     if not result:
         raise ChannelError(f"{service.name}: {redacted(reason_of(result), scheme, parts)}")
@@ -224,7 +228,9 @@ def reason_of(result: Any) -> str:
     if result.status == AppriseResultStatus.TIMEOUT:
         return f"no answer within {SEND_WITHIN:.0f} s."
     said = [entry.message for service in result for attempt in service for entry in attempt]
-    return said[-1] if said else "it did not take the message."
+    # Of mail servers, Apprise tells only the debugger what they answered.
+    answers = [message.removeprefix(ANSWER) for message in said if message.startswith(ANSWER)]
+    return (answers or said or ["it did not take the message."])[-1]
 
 
 def redacted(sentence: str, scheme: str, parts: Parts) -> str:

@@ -26,7 +26,7 @@ def require_public(host: str, port: int | None) -> None:
     if is_listed(host, port):
         return
     try:
-        found = socket.getaddrinfo(host, port, proto=socket.IPPROTO_TCP)
+        found = socket.getaddrinfo(host.strip("[]"), port, proto=socket.IPPROTO_TCP)
     except (OSError, UnicodeError):
         raise Unreachable(f"There is no host called {host}. Check how it is written.") from None
     if not all(is_public(str(address[4][0])) for address in found):

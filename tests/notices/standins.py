@@ -1,8 +1,14 @@
 """Local stand-ins for the services that notices go to. Each keeps what it got."""
 
 import json
+import socket
 import threading
+from email import message_from_bytes, policy
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from aiosmtpd.controller import Controller
+
+from tests.serve.served import free_port
 
 
 class WebHook:
@@ -55,3 +61,48 @@ class WebHook:
     @property
     def messages(self):
         return [payload["message"] for payload in self.payloads]
+
+
+class Mailbox:
+    """An SMTP server that keeps each message. `refuse` makes it answer 550 to every receiver."""
+
+    def __init__(self):
+        self.got, self.refusal = [], ""
+        self.controller = Controller(self, hostname="127.0.0.1", port=free_port())
+
+    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
+        if self.refusal:
+            return self.refusal
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802
+        self.got.append((envelope, message_from_bytes(envelope.content, policy=policy.default)))
+        return "250 OK"
+
+    def __enter__(self):
+        self.controller.start()
+        self.host = f"127.0.0.1:{self.controller.port}"
+        self.url = f"mailto://{self.host}?from=sophia@example.com&to=team@example.com"
+        return self
+
+    def __exit__(self, *_):
+        self.controller.stop()
+
+    def refuse(self):
+        self.refusal = "550 No such user"
+
+
+class Silence:
+    """Accepts connections and never answers."""
+
+    def __init__(self):
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.host = f"127.0.0.1:{self.socket.getsockname()[1]}"
+        self.url = f"json://{self.host}/"
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.socket.close()
