@@ -18,6 +18,7 @@ urlpatterns = [
     path("health/", health.health, name="health"),
     path("events/", live.events, name="events"),
     path("review/", include("approval.urls")),
+    path("notices/", include("sophia.notifications.urls")),
     path("", include("publishing.urls")),
     path("admin/", admin.site.urls),
 ]
