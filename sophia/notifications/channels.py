@@ -5,12 +5,7 @@ carry only the parameters named here. Apprise logs addresses in places, so its l
 Its six services alone are imported, 9 MB; all of them would be 35. `Subscription` loads this when it checks or sends.
 """
 
-import json
 import logging
-import re
-from collections.abc import Callable
-from dataclasses import dataclass
-from html import escape
 from typing import Any
 from urllib.parse import quote
 
@@ -26,6 +21,7 @@ from apprise.result import AppriseResultStatus
 from django.conf import settings
 
 from sophia.notifications import hosts
+from sophia.notifications.services import DISCORD, JSON, MAIL, NTFY, SERVICES, SLACK, TELEGRAM, Service
 from sophia.notifications.wording import Message
 from sophia.refusals import NotAcceptable
 
@@ -46,74 +42,13 @@ class ChannelError(Exception):
     """The message did not arrive, as far as Sophia knows. A sentence, without anything secret."""
 
 
-@dataclass(frozen=True)
-class Service:
-    name: str
-    plugin: type[NotifyBase]
-    example: str
-    limit: int
-    """The longest body, counted by `size`. Telegram and Discord document 4096 and 2000 characters, ntfy 4096 bytes."""
-    size: Callable[[str], int] = len
-    may_say: frozenset[str] = frozenset()
-    """Parameters that an address may carry."""
-    has_title: bool = False
-    has_own_host: bool = False
-    dress: Callable[[str], str] = str
-    """What Apprise does not escape for this service."""
-
-
-def as_html(text: str) -> int:
-    return len(escape(text)) + text.count("\n")
-
-
-def as_json(text: str) -> int:
-    """Never fewer than the bytes of the text: ntfy counts those, and Apprise counts these."""
-    return len(json.dumps(text))
-
-
-def quiet_markdown(text: str) -> str:
-    """Discord draws Markdown and mentions in every text: marks get a backslash, and no @ stands before a name.
-
-    Links stay as they are: a backslash inside would be part of them.
-    """
-    pieces = re.split(r"(https?://\S+)", text)
-    pieces[::2] = [re.sub(r"([\\*_~`|\[\]<>#])", r"\\\1", piece) for piece in pieces[::2]]
-    return "".join(pieces).replace("@", "@\u200b")
-
-
-MAIL = Service(
-    "E-mail",
-    NotifyEmail,
-    "mailtos://user:password@smtp.example.com?from=sophia@example.com&to=team@example.com",
-    20_000,
-    may_say=frozenset({"to", "from", "name", "smtp", "mode", "user", "pass"}),
-    has_title=True,
-    has_own_host=True,
-)
-NTFY = Service("ntfy", NotifyNtfy, "ntfys://ntfy.example.com/topic", 4000, as_json, has_own_host=True)
-JSON = Service("JSON", NotifyJSON, "jsons://hooks.example.com/path", 30_000, has_title=True, has_own_host=True)
-TELEGRAM = Service(
-    "Telegram", NotifyTelegram, "tgram://123456789:bot-token/chat-id", 4096, as_html, frozenset({"topic", "silent"})
-)
-SLACK = Service("Slack", NotifySlack, "slack://T0000000/B0000000/token-of-the-webhook", 3000, as_html)
-DISCORD = Service(
-    "Discord",
-    NotifyDiscord,
-    "discord://webhook-id/webhook-token",
-    2000,
-    lambda text: len(quiet_markdown(text)),
-    dress=quiet_markdown,
-)
-SERVICES = {
-    "tgram": TELEGRAM,
-    "slack": SLACK,
-    "discord": DISCORD,
-    "mailto": MAIL,
-    "mailtos": MAIL,
-    "ntfy": NTFY,
-    "ntfys": NTFY,
-    "json": JSON,
-    "jsons": JSON,
+PLUGINS: dict[Service, type[NotifyBase]] = {
+    TELEGRAM: NotifyTelegram,
+    SLACK: NotifySlack,
+    DISCORD: NotifyDiscord,
+    MAIL: NotifyEmail,
+    NTFY: NotifyNtfy,
+    JSON: NotifyJSON,
 }
 
 
@@ -166,7 +101,7 @@ def taken_apart(address: str) -> tuple[str, Parts]:
 
 def parsed(service: Service, address: str) -> Parts:
     try:
-        parts: Parts | None = service.plugin.parse_url(address.replace("/#", "/%23"))
+        parts: Parts | None = PLUGINS[service].parse_url(address.replace("/#", "/%23"))
     except UNREADABLE:
         parts = None
     if not parts:
@@ -177,7 +112,7 @@ def parsed(service: Service, address: str) -> Parts:
 def plugin_of(scheme: str, parts: Parts) -> Any:
     service = SERVICES[scheme]
     try:
-        plugin: Any = service.plugin(**parts, asset=our_asset())
+        plugin: Any = PLUGINS[service](**parts, asset=our_asset())
     except UNREADABLE:
         raise NotAcceptable(f"This is no address of {service.name}. It looks like {service.example}") from None
     # A second chat would get a message again whenever the first one refuses it.

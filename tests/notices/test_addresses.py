@@ -1,7 +1,8 @@
 import pytest
 
 from sophia.notifications import hosts
-from sophia.notifications.channels import SERVICES, examine
+from sophia.notifications.channels import examine
+from sophia.notifications.services import SERVICES
 from sophia.refusals import NotAcceptable
 
 TELEGRAM = "tgram://123456789:abcdefghij_klmnopqrstuvwxyz-ABCDEFG/-1001"

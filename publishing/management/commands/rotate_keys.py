@@ -10,8 +10,9 @@ from sophia.refusals import Refused
 
 class Command(DeskCommand):
     help = (
-        "After a new first key: encrypts every token and every address for notices with it, and seals every publication with it, so that the old "
-        "keys can go. What does not fit under any key is named and left as it is, with exit code 1."
+        "After a new first key: encrypts every token and every address for notices with it, and seals every "
+        "publication with it, so that the old keys can go. What does not fit under any key is named and left as it "
+        "is, with exit code 1."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:

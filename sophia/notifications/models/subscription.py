@@ -3,7 +3,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from encrypted_model_fields.fields import EncryptedTextField
@@ -29,6 +29,13 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
             made.save()
             made.clients.set(clients)
         return made
+
+    def for_lists(self) -> "SubscriptionQuerySet":
+        """With what the pages show of each, and without its address."""
+        given_up = Count("deliveries", Q(deliveries__state=Delivery.State.GIVEN_UP))
+        waiting = Count("deliveries", Q(deliveries__state=Delivery.State.WAITING))
+        rows = self.annotate(given_up=given_up, waiting=waiting).select_related("person", "created_by", "off_by")
+        return rows.prefetch_related("clients").defer("url")
 
     def active(self) -> "SubscriptionQuerySet":
         return self.filter(Q(person=None) | Q(person__is_active=True), off_since=None)
@@ -92,6 +99,20 @@ class Subscription(Sending):
 
     def get_absolute_url(self) -> str:
         return reverse("notices:subscription", args=[self.pk])
+
+    @property
+    def condition(self) -> str:
+        """off, broken, waiting (to try again) or fine."""
+        if self.off_since:
+            return "off"
+        if self.broken_since:
+            return "broken"
+        return "waiting" if self.next_try_at else "fine"
+
+    @property
+    def chosen(self) -> list[str]:
+        """The labels of its kinds."""
+        return [BY_NAME[kind].label for kind in self.kinds if kind in BY_NAME]
 
     def wants(self, notice: Notice) -> bool:
         wanted = {
