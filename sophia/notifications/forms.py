@@ -20,15 +20,15 @@ class SubscriptionForm(forms.Form):
     url = forms.CharField(required=False, max_length=2000, label="Address", strip=True)
     preset = forms.ChoiceField(choices=Subscription.Preset.choices, label="Which notices")
     kinds = forms.MultipleChoiceField(required=False, choices=[(kind.name, kind.label) for kind in KINDS])
-    clients = forms.ModelMultipleChoiceField(None, required=False)
+    clients: Any = forms.ModelMultipleChoiceField(None, required=False)
     quiet_from = forms.TimeField(required=False, widget=TIME)
     quiet_until = forms.TimeField(required=False, widget=TIME)
     digest_at = forms.TimeField(required=False, widget=TIME)
     timezone = forms.CharField(max_length=64, validators=[known_timezone])
 
-    def __init__(self, *args: Any, subscription: Subscription | None = None, **options: Any):
+    def __init__(self, typed: Any = None, subscription: Subscription | None = None):
         self.subscription = subscription
-        super().__init__(*args, initial=shown_of(subscription), **options)
+        super().__init__(typed, initial=shown_of(subscription))
         clients: Any = Subscription._meta.get_field("clients").related_model
         self.fields["clients"].queryset = clients.objects.all()  # type: ignore[attr-defined]
 

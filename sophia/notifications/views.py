@@ -68,9 +68,13 @@ def edit(request: Asked, pk: int) -> HttpResponse:
 
 
 def ask(request: Asked, form: SubscriptionForm, refused: Refused | None = None) -> HttpResponse:
-    context = {"form": form, "subscription": form.subscription, "refused": refused}
-    context["services"] = list(dict.fromkeys(SERVICES.values()))
-    context["presets"] = Subscription.Preset.choices
+    context = {
+        "form": form,
+        "subscription": form.subscription,
+        "refused": refused,
+        "services": list(dict.fromkeys(SERVICES.values())),
+        "presets": Subscription.Preset.choices,
+    }
     status = status_of(refused) if refused else 422 if form.is_bound else 200
     return render(request, "notices/edit.html", context, status=status)
 
