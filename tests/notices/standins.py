@@ -23,6 +23,7 @@ class WebHook:
             def do_POST(self):
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
                 outer.got.append((self.path, dict(self.headers), json.loads(body)))
+                outer.took(outer.got[-1])
                 self.send_response(outer.status)
                 for name, value in outer.headers.items():
                     self.send_header(name, value)
@@ -47,6 +48,9 @@ class WebHook:
     def __exit__(self, *_):
         self.server.shutdown()
         self.server.server_close()
+
+    def took(self, request):
+        """Nothing more happens."""
 
     def refuse(self, status=500, answer=b"no"):
         self.status, self.answer = status, answer

@@ -228,7 +228,7 @@ def test_the_claim_of_a_dead_worker_runs_out(subscribe, hook, clock):
     tell("One.")
     assert made.claim(timezone.now())
     drain()
-    wait(clock, minutes=1)
+    wait(clock, minutes=2)
     assert first_lines(hook) == ["One."]
 
 

@@ -17,8 +17,6 @@ from sophia.notifications import wording
 from sophia.notifications.models.delivery import Delivery, DeliveryQuerySet, ids
 from sophia.notifications.models.timing import Timing
 
-LEASE = timedelta(seconds=50)
-"""A claim is renewed for each message. It outlasts finding the host and sending (channels.SEND_WITHIN)."""
 ENOUGH = timedelta(seconds=8)
 """After so long a job begins no further message: it ends before the 60 s of a job, and the next one goes on."""
 BROKEN_AFTER = 10
@@ -68,12 +66,14 @@ class Sending(Timing):
         """Of two workers, one. A claim that ran out belonged to a worker that died."""
         self.claim_token = uuid4()
         free = Q(claimed_until=None) | Q(claimed_until__lte=now)
-        return bool(self.ready(now).filter(free).update(claim_token=self.claim_token, claimed_until=now + LEASE))
+        return bool(
+            self.ready(now).filter(free).update(claim_token=self.claim_token, claimed_until=now + settings.SOPHIA_LEASE)
+        )
 
     def keep_claim(self, now: datetime) -> bool:
-        """False when it was switched off, broken, edited or taken over in the meantime."""
+        """For one message more. False when it was switched off, broken, edited or taken over in the meantime."""
         mine = self.ready(now).filter(claim_token=self.claim_token)
-        return bool(mine.update(claimed_until=now + LEASE))
+        return bool(mine.update(claimed_until=now + settings.SOPHIA_LEASE))
 
     def ready(self, now: datetime) -> models.QuerySet["Sending"]:
         rows = type(self)._base_manager.filter(pk=self.pk, off_since=None, broken_since=None)
