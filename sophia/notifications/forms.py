@@ -7,7 +7,6 @@ from django.contrib.auth.models import User
 
 from sophia.notifications.kinds import KINDS
 from sophia.notifications.models import Subscription
-from sophia.notifications.models.timing import known_timezone
 
 TIME = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 
@@ -24,7 +23,7 @@ class SubscriptionForm(forms.Form):
     quiet_from = forms.TimeField(required=False, widget=TIME)
     quiet_until = forms.TimeField(required=False, widget=TIME)
     digest_at = forms.TimeField(required=False, widget=TIME)
-    timezone = forms.CharField(max_length=64, validators=[known_timezone])
+    timezone = forms.CharField(max_length=64)
 
     def __init__(self, typed: Any = None, subscription: Subscription | None = None):
         self.subscription = subscription

@@ -102,6 +102,7 @@ def test_two_subscriptions_get_one_delivery_each(subscribe):
         ({"preset": "chosen"}, "at least one kind"),
         ({"preset": "chosen", "kinds": ["x.y"]}, "no kind of notice called “x.y”"),
         ({"quiet_from": timezone.now().time()}, "Quiet hours need"),
+        ({"timezone": "Mars/Base"}, "“Mars/Base” is not a timezone"),
     ],
 )
 def test_choices_that_make_no_sense_are_refused(subscribe, details, sentence):

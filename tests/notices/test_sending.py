@@ -252,6 +252,17 @@ def test_a_subscription_switched_off_in_the_middle_sends_nothing_more(subscribe,
     assert (first_lines(hook), states()) == (["One."], ["sent", "skipped"])
 
 
+def test_what_arrives_while_it_is_switched_off_is_noted_as_sent(subscribe, hook, operator):
+    made = subscribe()
+    tell("One.")
+    made.claim(timezone.now())
+    batch = made.next_batch(timezone.now())
+    made.reach(made.message(batch))
+    Subscription.objects.get().switch_off(by=operator)
+    made.note_sent(batch)
+    assert states() == ["sent"]
+
+
 def test_switched_on_again_it_gets_what_comes_from_then_on(subscribe, hook, operator):
     made = subscribe()
     made.switch_off(by=operator)

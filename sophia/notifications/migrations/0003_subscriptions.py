@@ -2,7 +2,6 @@
 
 import django.db.models.deletion
 import encrypted_model_fields.fields
-import sophia.notifications.models.timing
 from django.conf import settings
 from django.db import migrations, models
 
@@ -20,7 +19,7 @@ class Migration(migrations.Migration):
             name='Subscription',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('timezone', models.CharField(default='UTC', max_length=64, validators=[sophia.notifications.models.timing.known_timezone])),
+                ('timezone', models.CharField(default='UTC', max_length=64)),
                 ('quiet_from', models.TimeField(blank=True, null=True)),
                 ('quiet_until', models.TimeField(blank=True, null=True)),
                 ('digest_at', models.TimeField(blank=True, help_text='Empty: every notice by itself, at once.', null=True)),

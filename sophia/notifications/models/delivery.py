@@ -22,7 +22,8 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         return self.waiting().filter(due_at__lte=now).order_by("due_at", "pk")
 
     def note_sent(self, now: datetime) -> int:
-        return self.waiting().update(state=Delivery.State.SENT, sent_at=now, tries=F("tries") + 1, problem="")
+        """Also what was skipped or given up while it was on its way."""
+        return self.update(state=Delivery.State.SENT, sent_at=now, tries=F("tries") + 1, problem="")
 
     def note_refused(self, problem: str) -> int:
         return self.waiting().update(tries=F("tries") + 1, problem=problem)

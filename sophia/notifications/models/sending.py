@@ -148,7 +148,8 @@ class Sending(Timing):
         now = timezone.now()
         with transaction.atomic():
             Delivery.objects.filter(pk__in=ids(batch)).note_refused(problem)
-            held = type(self)._base_manager.select_for_update().filter(pk=self.pk, claim_token=self.claim_token).first()
+            mine = type(self)._base_manager.filter(pk=self.pk, claim_token=self.claim_token)
+            held = mine.select_for_update(no_key=True).first()
             if held is None:
                 return
             self.failures, self.last_problem = held.failures + 1, problem

@@ -15,6 +15,7 @@ from sophia.notifications.kinds import BY_NAME, WORTH
 from sophia.notifications.models.delivery import Delivery
 from sophia.notifications.models.notice import Notice
 from sophia.notifications.models.sending import Sending, channels
+from sophia.notifications.models.timing import is_timezone
 from sophia.refusals import NotAcceptable, Refused, WrongState
 
 BROKEN = "subscription.broken"
@@ -130,6 +131,9 @@ class Subscription(Sending):
         return wanted[self.Preset(self.preset)]
 
     def check_choices(self) -> None:
+        """NotAcceptable for what would fail later, when a fact is told that has nothing to do with it."""
+        if not is_timezone(self.timezone):
+            raise NotAcceptable(f"“{self.timezone}” is not a timezone. Write a name such as Europe/Lisbon or UTC.")
         if self.preset == self.Preset.CHOSEN and not self.kinds:
             raise NotAcceptable("Choose at least one kind of notice.")
         if unknown := [kind for kind in self.kinds if kind not in BY_NAME]:

@@ -1,21 +1,19 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo, available_timezones
 
-from django.core.exceptions import ValidationError
 from django.db import models
 
 from sophia.notifications import quiet
 
 
-def known_timezone(name: str) -> None:
-    if name not in available_timezones():
-        raise ValidationError(f"“{name}” is not a timezone. Write a name such as Europe/Lisbon or UTC.")
+def is_timezone(name: str) -> bool:
+    return name in available_timezones()
 
 
 class Timing(models.Model):
     """When somebody wants to be told: at once, not by night, or once a day. What is urgent is always told at once."""
 
-    timezone = models.CharField(max_length=64, default="UTC", validators=[known_timezone])
+    timezone = models.CharField(max_length=64, default="UTC")
     quiet_from = models.TimeField(null=True, blank=True)
     quiet_until = models.TimeField(null=True, blank=True)
     digest_at = models.TimeField(null=True, blank=True, help_text="Empty: every notice by itself, at once.")
