@@ -3,8 +3,10 @@
 import json
 import socket
 import threading
+from contextlib import suppress
 from email import message_from_bytes, policy
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from time import monotonic
 
 from aiosmtpd.controller import Controller
 
@@ -98,15 +100,30 @@ class Mailbox:
 
 
 class Silence:
-    """Accepts connections and never answers."""
+    """Accepts connections and never answers. `left_at` tells when each caller had enough, on the steady clock."""
 
     def __init__(self):
+        self.left_at = []
         self.socket = socket.create_server(("127.0.0.1", 0))
         self.host = f"127.0.0.1:{self.socket.getsockname()[1]}"
         self.url = f"json://{self.host}/"
 
+    def listen(self):
+        with suppress(OSError):
+            while True:
+                caller, _ = self.socket.accept()
+                threading.Thread(target=self.outlast, args=[caller], daemon=True).start()
+
+    def outlast(self, caller):
+        with caller, suppress(OSError):
+            while caller.recv(65536):
+                pass
+        self.left_at.append(monotonic())
+
     def __enter__(self):
+        threading.Thread(target=self.listen, daemon=True).start()
         return self
 
     def __exit__(self, *_):
+        self.socket.shutdown(socket.SHUT_RDWR)
         self.socket.close()
