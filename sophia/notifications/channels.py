@@ -154,9 +154,15 @@ def reachable_host(scheme: str, plugin: Any) -> str:
         hosts.require_listed(host, port)
     else:
         hosts.require_public(host, port)
-    if service is MAIL and plugin.password and plugin.secure_mode == "insecure" and not hosts.is_listed(host, port):
-        raise hosts.Unreachable("mailto:// would send the password readable by anybody. Write mailtos:// instead.")
+    if is_readable_on_the_way(scheme, plugin) and not hosts.is_listed(host, port):
+        said = f"{scheme}:// would send the password readable by anybody. Write {scheme}s:// instead."
+        raise hosts.Unreachable(said)
     return hosts.named(host, port)
+
+
+def is_readable_on_the_way(scheme: str, plugin: Any) -> bool:
+    has_secret = bool(plugin.password or getattr(plugin, "token", None))
+    return has_secret and (scheme == "ntfy" or getattr(plugin, "secure_mode", "") == "insecure")
 
 
 def reason_of(result: Any) -> str:

@@ -1,4 +1,8 @@
+from contextlib import suppress
+
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from sophia.notifications import hosts
 from sophia.notifications.channels import examine
@@ -71,6 +75,8 @@ REFUSED = [
     ("mailtos://u:p@mail.example.com?smtp=10.0.0.9&to=a@example.com&from=b@example.com", "inside a private network"),
     ("mailtos://u:p@nowhere.example.com?to=a@example.com", "There is no host called nowhere.example.com"),
     ("mailto://u:p@mail.example.com?to=a@example.com", "Write mailtos:// instead"),
+    ("ntfy://u:p@ntfy.example.com/topic", "Write ntfys:// instead"),
+    ("ntfy://tk_abcdefgh12345678@ntfy.example.com/topic", "Write ntfys:// instead"),
 ]
 
 
@@ -103,3 +109,15 @@ def test_no_way_of_writing_leads_inside(address):
 
 def test_every_service_has_an_example():
     assert all(SERVICES[scheme].example.partition("://")[0].startswith(scheme[:4]) for scheme in SERVICES)
+
+
+PIECES = st.text("abc019:/@?&=#%[].,-_ +é\n", max_size=40)
+
+
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300, deadline=None, derandomize=True
+)
+@given(scheme=st.sampled_from(sorted(SERVICES)), rest=PIECES)
+def test_whatever_is_typed_is_taken_or_refused_with_a_sentence(scheme, rest):
+    with suppress(NotAcceptable):
+        examine(f"{scheme}://{rest}")
