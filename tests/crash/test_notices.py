@@ -80,7 +80,8 @@ def test_workers_killed_between_fact_and_delivery_lose_none_and_double_at_most_t
 
 class TimedHook(WebHook):
     def took(self, request):
-        self.last_at = time.monotonic()
+        if request[2]["message"].startswith("Fact"):
+            self.last_at = time.monotonic()
 
 
 def test_a_channel_that_hangs_delays_neither_posts_nor_another_channel(desk):
