@@ -1,7 +1,7 @@
 """Alarm clocks: background jobs that start at their second.
 
 An alarm may be lost, early or doubled, so what it wakes looks at the truth in the database first.
-There are two queues, each with a cluster of its own, so that no chore keeps a post waiting.
+There are three queues, each with a cluster of its own: no chore, and no channel for notices, keeps a post waiting.
 """
 
 from datetime import datetime, timedelta
@@ -11,6 +11,7 @@ from django_q.tasks import async_task
 
 CHORES = "sophia"
 PUBLISH = "publish"
+NOTICES = "notices"
 ALARM_WINDOW = timedelta(minutes=3)
 """Alarms are set this far ahead and no further, so that the task table stays small (stack.md, section 2)."""
 

@@ -22,7 +22,15 @@ class SophiaConfig(AppConfig):
 
 def share_memory() -> None:
     """Before a cluster forks: what every worker will need is loaded once, and no collector copies it by touching it."""
-    for path in ("publishing.tasks", *(path.rpartition(".")[0] for path in settings.SOPHIA_PLATFORMS.values())):
+    for path in needed_by(os.environ.get("Q_CLUSTER_NAME", "")):
         import_module(path)
     gc.collect()
     gc.freeze()
+
+
+def needed_by(queue: str) -> tuple[str, ...]:
+    from sophia.alarms import NOTICES
+
+    if queue == NOTICES:
+        return ("sophia.notifications.tasks", "sophia.notifications.channels")
+    return ("publishing.tasks", *(path.rpartition(".")[0] for path in settings.SOPHIA_PLATFORMS.values()))

@@ -18,6 +18,7 @@ class Rhythm:
 
 RHYTHMS = (
     Rhythm("sweep", "publishing.tasks.sweep", minutes=1),
+    Rhythm("deliveries", "sophia.notifications.tasks.sweep", minutes=1),
     Rhythm("doctor", "sophia.health.examination.watch", minutes=5),
     Rhythm("stale reviews", "approval.tasks.remind_of_reviews", minutes=5),
     Rhythm("accounts", "publishing.tasks.examine_accounts", minutes=5),

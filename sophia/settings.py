@@ -80,6 +80,8 @@ for name, lasting in (("SOPHIA_LEASE", SOPHIA_LEASE), ("SOPHIA_FROZEN_AFTER", SO
     if lasting <= LONGEST_JOB and not DEBUG:
         raise ImproperlyConfigured(f"{name} must be longer than the {durations.say(LONGEST_JOB)} that a job may take.")
 SOPHIA_LATENESS_LIMIT = duration("SOPHIA_LATENESS_LIMIT", "30m")
+SOPHIA_NOTICE_HOSTS = words("SOPHIA_NOTICE_HOSTS")
+SOPHIA_NOTICE_BACKOFF = duration_list("SOPHIA_NOTICE_BACKOFF", "30s,2m,10m,30m,1h")
 SOPHIA_PLATFORMS = {
     "facebook": "publishing.platforms.facebook.Facebook",
     "instagram": "publishing.platforms.instagram.Instagram",
@@ -181,7 +183,11 @@ Q_CLUSTER = {
     "save_limit": 250,
     "recycle": 500,
     # Schedules fire in the cluster above alone: only chores come by rhythm.
-    "ALT_CLUSTERS": {"publish": {"workers": SOPHIA_WORKERS, "scheduler": False}},
+    "ALT_CLUSTERS": {
+        "publish": {"workers": SOPHIA_WORKERS, "scheduler": False},
+        # A channel that hangs keeps one of them for up to 40 s.
+        "notices": {"workers": 4, "scheduler": False},
+    },
 }
 
 REDIS_URL = like("REDIS_URL", "", r"(rediss?://\S+)?")
@@ -229,13 +235,18 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "plain"},
+        "nowhere": {"class": "logging.NullHandler"},
+    },
     "root": {"handlers": ["console"], "level": like("LOG_LEVEL", "WARNING", "DEBUG|INFO|WARNING|ERROR|CRITICAL")},
     "loggers": {
         "sophia": {"level": "INFO"},
         "publishing": {"level": "INFO"},
         "approval": {"level": "INFO"},
-        # At DEBUG it would write addresses, and one of them has a token in it (publishing.platforms.meta.inspect).
+        # They log addresses of channels, which are secrets. What went wrong stands at the subscription.
+        "apprise": {"handlers": ["nowhere"], "level": "DEBUG", "propagate": False},
+        # At DEBUG it would write addresses, and some have a secret in them: channels, platforms.meta.inspect.
         "urllib3": {"level": "INFO"},
     },
 }

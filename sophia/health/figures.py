@@ -11,10 +11,10 @@ from django_q.models import OrmQ
 from publishing import invariants
 from publishing.models import Pause, Publication, SocialAccount
 from publishing.models.states import State
-from sophia.alarms import CHORES, PUBLISH
+from sophia.alarms import CHORES, NOTICES, PUBLISH
 from sophia.models import Heartbeat
 
-QUEUES = (CHORES, PUBLISH)
+QUEUES = (CHORES, PUBLISH, NOTICES)
 TOO_QUIET: timedelta = 2 * settings.SOPHIA_FROZEN_AFTER
 """A cluster that is alive is asked to prove it several times within this."""
 SWEEP_TOO_OLD = timedelta(minutes=5)

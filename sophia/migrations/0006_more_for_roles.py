@@ -8,7 +8,14 @@ VIEW = [
     "publishing.view_emergency",
     "publishing.view_preflight",
 ]
-MORE = {"viewer": VIEW, "author": VIEW, "operator": VIEW}
+OPERATOR = [
+    *VIEW,
+    "notifications.view_delivery",
+    "notifications.view_subscription",
+    "notifications.add_subscription",
+    "notifications.change_subscription",
+]
+MORE = {"viewer": VIEW, "author": VIEW, "operator": OPERATOR}
 
 
 def give_roles_more(apps, schema_editor):
@@ -28,6 +35,6 @@ class Migration(migrations.Migration):
         ("sophia", "0005_queue_index"),
         ("approval", "0003_stale_reviews"),
         ("publishing", "0008_recovery_steps"),
-        ("notifications", "0003_reading"),
+        ("notifications", "0004_subscriptions"),
     ]
     operations = [migrations.RunPython(give_roles_more, migrations.RunPython.noop, elidable=False)]

@@ -1,43 +1,107 @@
-"""The page of the notices, and how far a person has read them."""
+"""The pages on which operators say where notices go."""
 
-from django.core.paginator import Paginator
+from collections.abc import Callable
+
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from sophia.answers import Asked, seen_with
-from sophia.notifications.models import Notice, NoticeQuerySet
+from sophia import people
+from sophia.answers import Asked, seen_with, status_of
+from sophia.notifications.forms import SubscriptionForm
+from sophia.notifications.models import Subscription
+from sophia.notifications.services import SERVICES
+from sophia.refusals import Refused
 
-seeing = seen_with("notifications.view_notice")
-PER_PAGE = 50
-SHOWN = {"": "What matters", "urgent": "Urgent", "all": "Everything"}
+viewing = seen_with("notifications.view_subscription")
+changing = seen_with("notifications.view_subscription", people.SUBSCRIBE)
+LATEST = 100
 
 
 @require_safe
-@seeing
-def notices(request: Asked) -> HttpResponse:
-    # Read first: what comes while the page is made is not on it, and stays unread.
-    newest = Notice.objects.values_list("pk", flat=True).first() or 0
-    show = request.GET.get("show", "")
-    page = Paginator(asked_for(show, request.GET.get("client", "")), PER_PAGE).get_page(request.GET.get("page"))
-    unread = Notice.objects.unread_by(request.user).filter(pk__in=[one.pk for one in page])
-    context = {"page": page, "shown": SHOWN, "show": show, "newest": newest}
-    context["fresh"] = set(unread.values_list("pk", flat=True))
-    context["clients"] = Notice.client.field.related_model._default_manager.all()
-    return render(request, "notices.html", context)
+@viewing
+def subscriptions(request: Asked) -> HttpResponse:
+    return render(request, "notices/subscriptions.html", {"subscriptions": Subscription.objects.for_lists()})
 
 
-def asked_for(show: str, client: str) -> NoticeQuerySet:
-    rows = {"urgent": Notice.objects.filter(urgent=True), "all": Notice.objects.all()}.get(show, Notice.objects.worth())
-    if client.isdecimal() and len(client) < 19:
-        rows = rows.filter(client_id=int(client))
-    return rows.select_related("client")
+@require_safe
+@viewing
+def subscription(request: Asked, pk: int) -> HttpResponse:
+    return show(request, pk)
+
+
+def show(request: Asked, pk: int, status: int = 200, refused: Refused | None = None) -> HttpResponse:
+    found = get_object_or_404(Subscription.objects.for_lists(), pk=pk)
+    deliveries = found.deliveries.select_related("notice__client")[:LATEST]
+    context = {"subscription": found, "deliveries": deliveries, "latest": LATEST, "refused": refused}
+    return render(request, "notices/subscription.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@changing
+def new(request: Asked) -> HttpResponse:
+    form = SubscriptionForm(request.POST or None)
+    if not form.is_valid():
+        return ask(request, form)
+    try:
+        made = Subscription.objects.subscribe(by=request.user, **form.cleaned_data)
+    except Refused as refused:
+        return ask(request, form, refused)
+    messages.success(request, "Saved. Send a test to see that it arrives.")
+    return redirect(made)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@changing
+def edit(request: Asked, pk: int) -> HttpResponse:
+    found = get_object_or_404(Subscription, pk=pk)
+    form = SubscriptionForm(request.POST or None, subscription=found)
+    if not form.is_valid():
+        return ask(request, form)
+    try:
+        found.edit(by=request.user, **form.cleaned_data)
+    except Refused as refused:
+        return ask(request, form, refused)
+    messages.success(request, "Saved.")
+    return redirect(found)
+
+
+def ask(request: Asked, form: SubscriptionForm, refused: Refused | None = None) -> HttpResponse:
+    context = {
+        "form": form,
+        "subscription": form.subscription,
+        "refused": refused,
+        "services": list(dict.fromkeys(SERVICES.values())),
+        "presets": Subscription.Preset.choices,
+    }
+    status = status_of(refused) if refused else 422 if form.is_bound else 200
+    return render(request, "notices/edit.html", context, status=status)
 
 
 @require_POST
-@seeing
-def read(request: Asked) -> HttpResponse:
-    up_to = request.POST.get("up_to", "")
-    if up_to.isdecimal() and len(up_to) < 19:
-        Notice.objects.all().read(by=request.user, up_to=int(up_to))
-    return redirect("notices:notices")
+@viewing
+def test(request: Asked, pk: int) -> HttpResponse:
+    return door(request, pk, lambda found: found.test(by=request.user), "The test was sent. Look whether it is there.")
+
+
+@require_POST
+@viewing
+def switch_off(request: Asked, pk: int) -> HttpResponse:
+    return door(request, pk, lambda found: found.switch_off(by=request.user), "Off. Nothing is sent to it.")
+
+
+@require_POST
+@viewing
+def switch_on(request: Asked, pk: int) -> HttpResponse:
+    return door(request, pk, lambda found: found.switch_on(by=request.user), "On. It gets what comes from now on.")
+
+
+def door(request: Asked, pk: int, verb: Callable[[Subscription], object], done: str) -> HttpResponse:
+    found = get_object_or_404(Subscription, pk=pk)
+    try:
+        verb(found)
+    except Refused as refused:
+        return show(request, pk, status_of(refused), refused)
+    messages.success(request, done)
+    return redirect(found)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django_q.models import Failure, OrmQ, Schedule, Success
 
 from publishing.models import Emergency, Pause
-from sophia.notifications.models import Notice
+from sophia.notifications.models import Notice, Subscription
 from tests import make
 
 OURS = [model for model in admin.site._registry if model._meta.app_label in {"publishing", "approval", "notifications"}]
@@ -18,8 +18,10 @@ WRITABLE = {"client", "socialaccount"}
 
 
 @pytest.fixture
-def desk(page, author, operator):
+def desk(page, author, operator, settings):
     """One of everything, with pictures."""
+    settings.SOPHIA_NOTICE_HOSTS = ["127.0.0.1"]
+    Subscription.objects.subscribe(by=operator, name="Team", url="json://127.0.0.1/")
     draft = make.draft(page, author, pictures=[(make.image(), "A teal square")])
     publication = make.published(draft, operator)
     publication.recover(by=operator, reason="x", urgency="review")

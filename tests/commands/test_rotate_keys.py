@@ -10,6 +10,7 @@ from encrypted_model_fields import fields
 
 from publishing import seal
 from publishing.models import Publication
+from sophia.notifications.models import Subscription
 from tests import make
 
 DOCUMENT = {"encrypted": 1, "sealed": 1, "refused": []}
@@ -87,3 +88,13 @@ def test_a_token_is_encrypted_with_the_first_key(new_fernet, page, capsys):
 def test_a_token_that_no_key_decrypts_is_left_as_it_is(publication, monkeypatch, capsys):
     monkeypatch.setattr(fields, "CRYPTER", MultiFernet([Fernet(Fernet.generate_key())]))
     assert "SocialAccount 1 cannot be decrypted" in refused(capsys).replace(str(publication.account_id), "1")
+
+
+def test_the_address_of_a_subscription_is_encrypted_with_the_first_key(new_fernet, operator, settings, capsys):
+    settings.SOPHIA_NOTICE_HOSTS = ["127.0.0.1"]
+    made = Subscription.objects.subscribe(by=operator, name="Team", url="json://127.0.0.1/secret")
+    assert rotate(capsys) == DOCUMENT | {"encrypted": 2}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT url FROM notifications_subscription")
+        stored = cursor.fetchone()[0]
+    assert new_fernet.decrypt(stored.encode()).decode() == made.url

@@ -3,7 +3,7 @@ import os
 import pytest
 
 from tests.crash.desk import Desk
-from tests.serve.conftest import migrated  # noqa: F401
+from tests.serve.conftest import environment, migrated  # noqa: F401
 
 
 @pytest.fixture(scope="module")

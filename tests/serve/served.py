@@ -14,7 +14,7 @@ from pathlib import Path
 import requests
 from django.conf import settings
 
-from sophia.alarms import CHORES, PUBLISH
+from sophia.alarms import CHORES, NOTICES, PUBLISH
 from tests.live.tab import Tab
 
 MANAGE = str(settings.BASE_DIR / "manage.py")
@@ -54,7 +54,8 @@ def queue_of(pid):
 
 
 class Served:
-    """With --workers 2 each of the two clusters has six processes: main, sentinel, two workers, monitor and pusher."""
+    """With --workers 2 the clusters for posts and chores have six processes each: main, sentinel, two workers, monitor
+    and pusher. The one for notices has four workers."""
 
     def __init__(self, environment, log, folder=None):
         self.environment = environment
@@ -75,7 +76,7 @@ class Served:
         return self
 
     def is_complete(self):
-        return [len(self.workers(queue)) for queue in (PUBLISH, CHORES)] == [6, 6]
+        return [len(self.workers(queue)) for queue in (PUBLISH, CHORES, NOTICES)] == [6, 6, 8]
 
     def until(self, happened, seconds=60):
         """Patient, because machines are loaded: nobody waits longer than it takes."""
@@ -106,7 +107,7 @@ class Served:
         return [pid for pid, (_, command) in self.family().items() if "uvicorn" in command]
 
     def workers(self, queue=None):
-        """All processes of one cluster, or of both."""
+        """All processes of one cluster, or of all."""
         found = [pid for pid, (_, command) in self.family().items() if "qcluster" in command]
         return [pid for pid in found if queue in (None, queue_of(pid))]
 

@@ -31,7 +31,7 @@ def test_two_groups_of_workers_share_the_work_and_double_nothing(serve, other):
     assert serve.greeting == other.greeting == "Sophia is ready: the workers\n"
     assert not serve.web()
     assert "Workers on another machine need PostgreSQL" in serve.log.read_text()
-    assert serve.rows(ALIVE) == [(4,)]
+    assert serve.rows(ALIVE) == [(6,)]
     serve.shell(
         JOBS.format(jobs=[("builtins.abs", -number, queue) for number in range(20) for queue in (CHORES, PUBLISH)])
     )

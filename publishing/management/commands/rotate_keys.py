@@ -10,8 +10,9 @@ from sophia.refusals import Refused
 
 class Command(DeskCommand):
     help = (
-        "After a new first key: encrypts every token with it, and seals every publication with it, so that the old "
-        "keys can go. What does not fit under any key is named and left as it is, with exit code 1."
+        "After a new first key: encrypts every token and every address for notices with it, and seals every "
+        "publication with it, so that the old keys can go. What does not fit under any key is named and left as it "
+        "is, with exit code 1."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -23,7 +24,7 @@ class Command(DeskCommand):
                 sealed += 1
             except Refused as because:
                 refused.append(str(because))
-        lines = [f"Encrypted {encrypted} tokens and sealed {sealed} publications with the first keys.", *refused]
+        lines = [f"Encrypted {encrypted} secrets and sealed {sealed} publications with the first keys.", *refused]
         self.answer(options, {"encrypted": encrypted, "sealed": sealed, "refused": refused}, lines)
         if refused:
             raise CommandError(f"{len(refused)} were left as they are. Keep the old keys until none is.")

@@ -9,7 +9,7 @@ from django.db import Error, connection, connections, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from sophia import media, schedules
-from sophia.alarms import CHORES, PUBLISH
+from sophia.alarms import CHORES, NOTICES, PUBLISH
 from sophia.models import Heartbeat
 from sophia.programs import cluster, web
 from sophia.refusals import Refused
@@ -59,7 +59,7 @@ def children(host: str, port: int, options: dict[str, Any]) -> list[Child]:
     if not options["workers_only"]:
         found.append(web(host, port, options["reload"], environment))
     if not options["web_only"]:
-        found += [cluster(PUBLISH, environment), cluster(CHORES, environment)]
+        found += [cluster(queue, environment) for queue in (PUBLISH, CHORES, NOTICES)]
     return found
 
 

@@ -1,8 +1,12 @@
+from functools import partial
+
 from django.contrib.auth.models import User
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 
-from sophia.notifications.kinds import WORTH
+from sophia import live
+from sophia.notifications.kinds import BY_NAME, WORTH
+from sophia.notifications.models.reading import Reading
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
@@ -21,6 +25,15 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         reading, _ = Reading.objects.get_or_create(person=by)
         newest = self.order_by("-pk").values_list("pk", flat=True).first() or 0
         Reading.objects.filter(pk=reading.pk, up_to__lt=up_to).update(up_to=min(up_to, newest))
+
+    def tell(
+        self, kind: str, sentence: str, *, link: str = "", urgent: bool = False, client: int | None = None
+    ) -> None:
+        """Writes it, and what is to be delivered of it, in the caller's transaction. Open pages hear it after that."""
+        notice = self.create(kind=BY_NAME[kind].name, sentence=sentence, link=link, urgent=urgent, client_id=client)
+        self.model._meta.apps.get_model("notifications", "Subscription").objects.fan_out(notice)
+        event = {"notice": notice.pk, "kind": kind, "sentence": sentence, "link": link, "urgent": urgent}
+        transaction.on_commit(partial(live.publish, "desk", kind, event), robust=True)
 
 
 class Notice(models.Model):
@@ -42,13 +55,3 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return self.sentence
-
-
-class Reading(models.Model):
-    """How far a person has read the notices."""
-
-    person = models.OneToOneField(User, models.CASCADE, related_name="+")
-    up_to = models.BigIntegerField(default=0, help_text="The number of the latest notice they have read.")
-
-    def __str__(self) -> str:
-        return f"{self.person} has read up to notice {self.up_to}"

@@ -1,0 +1,192 @@
+"""How a subscription sends what waits for it: one job at a time, in order, with patience for a channel that is ill."""
+
+from datetime import datetime, timedelta
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from sophia import keys
+from sophia.alarms import NOTICES, set_alarm
+from sophia.notifications import wording
+from sophia.notifications.models.delivery import Delivery, DeliveryQuerySet, ids
+from sophia.notifications.models.timing import Timing
+
+ENOUGH = timedelta(seconds=8)
+"""After so long a job begins no further message: it ends before the 60 s of a job, and the next one goes on."""
+BROKEN_AFTER = 10
+FOLDED_ABOVE = 20
+"""When more than this waits, as after an outage, one message lists it."""
+ALARM_WINDOW = timedelta(minutes=3)
+"""Alarms are set this far ahead. What is due later gets its alarm from the sweep, every minute."""
+LOCKED_AWAY = (
+    "Its address cannot be decrypted: FIELD_ENCRYPTION_KEY lacks its key. Put the key back, or type the address again."
+)
+
+
+def channels() -> ModuleType:
+    """Loaded when it is needed: the workers that publish need not hold it in memory."""
+    return import_module("sophia.notifications.channels")
+
+
+class Sending(Timing):
+    failures = models.PositiveSmallIntegerField(default=0, editable=False, help_text="In a row.")
+    next_try_at = models.DateTimeField(null=True, blank=True, editable=False)
+    last_ok_at = models.DateTimeField(null=True, blank=True, editable=False)
+    last_problem = models.TextField(blank=True, editable=False)
+    broken_since = models.DateTimeField(null=True, blank=True, editable=False)
+    off_since = models.DateTimeField(null=True, blank=True, editable=False)
+    claim_token = models.UUIDField(null=True, blank=True, editable=False)
+    claimed_until = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    if TYPE_CHECKING:
+        url: str
+
+        def tell_broken(self) -> None: ...
+
+    def deliver(self) -> None:
+        """Send what is due, until nothing is, the channel refuses, or it has been enough for one job."""
+        now = timezone.now()
+        if not self.claim(now):
+            return
+        enough_at = now + ENOUGH
+        while self.send_next() and timezone.now() < enough_at:
+            pass
+        self.release()
+
+    def claim(self, now: datetime) -> bool:
+        """Of two workers, one. A claim that ran out belonged to a worker that died."""
+        self.claim_token = uuid4()
+        free = Q(claimed_until=None) | Q(claimed_until__lte=now)
+        return bool(
+            self.ready(now).filter(free).update(claim_token=self.claim_token, claimed_until=now + settings.SOPHIA_LEASE)
+        )
+
+    def keep_claim(self, now: datetime) -> bool:
+        """For one message more. False when it was switched off, broken, edited or taken over in the meantime."""
+        mine = self.ready(now).filter(claim_token=self.claim_token)
+        return bool(mine.update(claimed_until=now + settings.SOPHIA_LEASE))
+
+    def ready(self, now: datetime) -> models.QuerySet["Sending"]:
+        rows = type(self)._base_manager.filter(pk=self.pk, off_since=None, broken_since=None)
+        return rows.filter(Q(next_try_at=None) | Q(next_try_at__lte=now))
+
+    def release(self) -> None:
+        """What came between the last look and now found the claim taken: it is looked for once more."""
+        mine = type(self)._base_manager.filter(pk=self.pk, claim_token=self.claim_token)
+        if mine.update(claim_token=None, claimed_until=None):
+            self.refresh_from_db()
+            self.set_alarm()
+
+    def send_next(self) -> bool:
+        """One message. Whether it is worth going on."""
+        now = timezone.now()
+        self.put_off(now)
+        batch = self.next_batch(now)
+        if not batch or not self.keep_claim(now):
+            return False
+        try:
+            self.reach(self.message(batch))
+        except self.refusals() as problem:
+            self.note_failure(batch, str(problem))
+            return False
+        self.note_sent(batch)
+        return True
+
+    def put_off(self, now: datetime) -> None:
+        self.of_mine().give_up_old(now)
+        if end := self.quiet_end(now):
+            self.of_mine().postpone(end)
+
+    def next_batch(self, now: datetime) -> list[Delivery]:
+        """The first that is due; all that are due when they are many, or when they are a digest."""
+        due = list(self.of_mine().due(now).select_related("notice__client")[: wording.LISTED * 100])
+        if len(due) > FOLDED_ABOVE:
+            return due
+        urgent = [delivery for delivery in due if delivery.notice.urgent]
+        return urgent[:1] or due if self.digest_at else due[:1]
+
+    def message(self, batch: list[Delivery]) -> wording.Message:
+        if len(batch) == 1:
+            return wording.of_one(batch[0].notice)
+        because = "Since the last digest:" if self.digest_at else "These waited, so they come in one message:"
+        return wording.of_many([delivery.notice for delivery in batch], because)
+
+    def reach(self, message: wording.Message) -> None:
+        """Outside of any transaction. ChannelError with a sentence."""
+        if self.is_locked_away:
+            raise channels().ChannelError(LOCKED_AWAY)
+        channels().send(self.url, message)
+
+    @property
+    def is_locked_away(self) -> bool:
+        """With a wrong key the field gives the ciphertext, without an error (stack.md, section 4)."""
+        return self.url.startswith(keys.CIPHERTEXT)
+
+    @staticmethod
+    def refusals() -> type[Exception]:
+        error: type[Exception] = channels().ChannelError
+        return error
+
+    def note_sent(self, batch: list[Delivery]) -> None:
+        now = timezone.now()
+        with transaction.atomic():
+            Delivery.objects.filter(pk__in=ids(batch)).note_sent(now)
+            mine = type(self)._base_manager.filter(pk=self.pk, claim_token=self.claim_token)
+            mine.update(failures=0, next_try_at=None, last_problem="", last_ok_at=now)
+
+    def note_failure(self, batch: list[Delivery], problem: str) -> None:
+        """An answer about an address that was replaced meanwhile says nothing about the new one."""
+        now = timezone.now()
+        with transaction.atomic():
+            Delivery.objects.filter(pk__in=ids(batch)).note_refused(problem)
+            mine = type(self)._base_manager.filter(pk=self.pk, claim_token=self.claim_token)
+            held = mine.select_for_update(no_key=True).first()
+            if held is None:
+                return
+            self.failures, self.last_problem = held.failures + 1, problem
+            waits = settings.SOPHIA_NOTICE_BACKOFF
+            self.next_try_at = now + waits[min(self.failures, len(waits)) - 1]
+            self.save(update_fields=["failures", "last_problem", "next_try_at"])
+            if self.failures >= BROKEN_AFTER or self.is_locked_away:
+                self.break_off(now)
+
+    def break_off(self, now: datetime) -> None:
+        self.broken_since, self.next_try_at = now, None
+        self.save(update_fields=["broken_since", "next_try_at"])
+        self.tell_broken()
+
+    def mend(self, now: datetime) -> None:
+        """It works. What is not too old goes on."""
+        self.broken_since = self.next_try_at = None
+        self.failures, self.last_problem, self.last_ok_at = 0, "", now
+        self.save(update_fields=["broken_since", "next_try_at", "failures", "last_problem", "last_ok_at"])
+        self.of_mine().give_up_old(now)
+        self.set_alarm()
+
+    def wake_for(self, delivery: Delivery) -> None:
+        if self.broken_since is None:
+            self.wake_at(max(delivery.due_at, self.next_try_at or delivery.due_at))
+
+    def set_alarm(self) -> None:
+        """Wakes a worker for the first that waits, if that is soon."""
+        first = self.of_mine().waiting().order_by("due_at").values_list("due_at", flat=True).first()
+        if first is None or self.broken_since:
+            return
+        now = timezone.now()
+        self.wake_at(max(first, self.next_try_at or now, now))
+
+    def wake_at(self, moment: datetime) -> None:
+        if moment <= timezone.now() + ALARM_WINDOW:
+            set_alarm("sophia.notifications.tasks.deliver", self.pk, at=moment, queue=NOTICES)
+
+    def of_mine(self) -> DeliveryQuerySet:
+        return Delivery.objects.filter(subscription=self.pk)

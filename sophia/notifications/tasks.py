@@ -1,0 +1,18 @@
+"""What django-q2 calls for notices, in a queue of its own: a channel that hangs keeps no post and no chore waiting."""
+
+from django.utils import timezone
+
+from sophia.notifications.models import Delivery, Subscription
+
+
+def deliver(subscription_id: int) -> None:
+    subscription = Subscription.objects.filter(pk=subscription_id).first()
+    if subscription:
+        subscription.deliver()
+
+
+def sweep() -> None:
+    """Every minute: alarms for what is due soon or was missed, and an end for what could not be sent for a day."""
+    Delivery.objects.give_up_old(timezone.now())
+    for subscription in Subscription.objects.with_something_waiting():
+        subscription.set_alarm()
