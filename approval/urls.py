@@ -1,6 +1,7 @@
 from django.urls import path
 
 from approval import views
+from approval.clientlinks import views as links
 
 app_name = "approval"
 urlpatterns = [
@@ -13,4 +14,7 @@ urlpatterns = [
     path("<int:pk>/reject", views.reject, name="reject"),
     path("<int:pk>/skip", views.skip, name="skip"),
     path("<int:pk>/reopen", views.reopen, name="reopen"),
+    path("links/", links.links, name="links"),
+    path("links/new", links.make, name="make_link"),
+    path("links/<int:pk>/revoke", links.revoke, name="revoke_link"),
 ]

@@ -10,6 +10,7 @@ REVIEW = "approval.review_draft"
 OPERATE = "publishing.operate_publication"
 RECOVER = "publishing.recover_publication"
 PAUSE = "publishing.add_pause"
+CLIENT_LINK = "approval.add_clientlink"
 
 MAY = {
     SUBMIT: "write and submit drafts",
@@ -18,6 +19,7 @@ MAY = {
     OPERATE: "retry, reschedule, cancel or settle publications",
     RECOVER: "take posts down",
     PAUSE: "pause or resume publishing",
+    CLIENT_LINK: "make or revoke client links",
 }
 
 

@@ -19,6 +19,7 @@ urlpatterns = [
     path("events/", live.events, name="events"),
     path("notices/", include("sophia.notifications.urls")),
     path("review/", include("approval.urls")),
+    path("c/", include("approval.clientlinks.urls")),
     path("", include("publishing.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -8,7 +8,7 @@ from tests import make
 RIGHTS = {
     "viewer": [],
     "author": [people.SUBMIT],
-    "operator": [people.SUBMIT, people.APPROVE, people.REVIEW, people.OPERATE, people.RECOVER, people.PAUSE],
+    "operator": [*people.MAY],
 }
 
 

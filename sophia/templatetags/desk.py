@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django import template
 from django.contrib.humanize.templatetags.humanize import naturaltime
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -74,6 +75,13 @@ def moment(at: datetime | None, zone: ZoneInfo | None = None, form: str = "long"
     said = f"{local:%H:%M}" if form == "clock" else f"{local:%a} {local.day} {local:%b}{year}, {local:%H:%M}"
     pattern = '<time datetime="{}">{} <span class="zone">{}</span></time>'
     return format_html(pattern, local.isoformat(timespec="seconds"), said, str(local.tzinfo))
+
+
+@register.simple_tag(takes_context=True)
+def image_address(context: dict[str, Any], sha256: str) -> str:
+    """Where this page finds an image: on the desk, or behind the client's link that it is shown through."""
+    images = context.get("client_images")
+    return f"{images}images/{sha256}" if images else reverse("publishing:image", args=[sha256])
 
 
 @register.filter

@@ -21,6 +21,10 @@ def desk(page, author, operator):
     publication = make.published(draft, operator)
     publication.recover(by=operator, reason="x", urgency="review")
     Pause.objects.start(by=operator, reason="x", account=page)
+    link, _ = make.client_link(page.client, operator, approving=True)
+    waiting = make.draft(page, author)
+    link.visit(waiting)
+    link.comment(waiting, text="x", digest="")
 
 
 def address(model, page, *args):
