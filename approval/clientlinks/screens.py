@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, F, Max, QuerySet
 from django.urls import reverse
 
 from approval.clientlinks.models import ClientLink
@@ -19,7 +19,7 @@ TOLD = 30
 
 def waiting(link: ClientLink) -> QuerySet[Draft]:
     rows = Draft.objects.in_review().filter(account__client=link.client_id)
-    return rows.select_related("account__client").order_by("suggested_at", "submitted_at", "pk")
+    return rows.select_related("account__client").order_by(F("suggested_at").asc(nulls_last=True), "submitted_at", "pk")
 
 
 def listing(link: ClientLink, token: str, done: str) -> dict[str, Any]:
