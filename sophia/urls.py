@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from sophia import live, views
 from sophia.health import views as health
+from sophia.search import views as search
 
 handler403 = "sophia.views.forbidden"
 handler404 = "sophia.views.missing"
@@ -17,6 +18,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("health/", health.health, name="health"),
     path("events/", live.events, name="events"),
+    path("search/", search.search, name="search"),
     path("notices/", include("sophia.notifications.urls")),
     path("review/", include("approval.urls")),
     path("c/", include("approval.clientlinks.urls")),

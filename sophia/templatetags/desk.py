@@ -17,6 +17,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
+from sophia.search.marking import excerpt
+
 register = template.Library()
 
 STATES = {
@@ -82,6 +84,9 @@ def image_address(context: dict[str, Any], sha256: str) -> str:
     """Where this page finds an image: on the desk, or behind the client's link that it is shown through."""
     images = context.get("client_images")
     return f"{images}images/{sha256}" if images else reverse("publishing:image", args=[sha256])
+
+
+register.simple_tag(excerpt, name="excerpt")
 
 
 @register.filter
