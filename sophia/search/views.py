@@ -28,6 +28,7 @@ def search(request: Asked) -> HttpResponse:
 
 
 def group(name: str, asked: finding.Asked, request: Asked, alone: bool) -> dict[str, Any]:
-    title, rows = finding.KINDS[name]
-    page = Paginator(rows(asked), PER_PAGE if alone else FIRST).get_page(request.GET.get("page") if alone else 1)
-    return {"name": name, "title": title, "page": page, "count": page.paginator.count, "alone": alone}
+    kind = finding.KINDS[name]
+    page = Paginator(kind.ids(asked), PER_PAGE if alone else FIRST).get_page(request.GET.get("page") if alone else 1)
+    count, rows = page.paginator.count, kind.rows(list(page.object_list))
+    return {"name": name, "title": kind.title, "page": page, "rows": rows, "count": count, "alone": alone}

@@ -26,7 +26,7 @@ def test_a_client_approves_on_a_phone(tab):
     tab.on("console", lambda message: message.type == "error" and errors.append(message.text))
     tab.get_by_role("link", name="Fresh bread").tap()
     expect(tab.get_by_role("article").get_by_role("img").first).to_be_visible()
-    assert tab.evaluate("[...document.images].every(one => one.naturalWidth > 0)")
+    tab.wait_for_function("[...document.images].every(one => one.naturalWidth > 0)")
     assert tab.evaluate("document.documentElement.scrollWidth") <= 390
     tab.get_by_label("What should be different?").fill("Nothing, lovely.")
     tab.get_by_role("button", name="Send").tap()

@@ -6,7 +6,7 @@ from tests import make
 
 def found(browser, q="", **typed):
     groups = browser.get("/search/", {"q": q} | typed).context["groups"]
-    return {group["name"]: [row.pk for row in group["page"]] for group in groups if group["count"]}
+    return {group["name"]: [row.pk for row in group["rows"]] for group in groups if group["count"]}
 
 
 def test_every_word_is_looked_for_everywhere(desk, draft, page, author):
