@@ -2,6 +2,7 @@ from django.urls import path
 
 from approval import views
 from approval.clientlinks import views as links
+from approval.exporting import export
 
 app_name = "approval"
 urlpatterns = [
@@ -14,6 +15,7 @@ urlpatterns = [
     path("<int:pk>/reject", views.reject, name="reject"),
     path("<int:pk>/skip", views.skip, name="skip"),
     path("<int:pk>/reopen", views.reopen, name="reopen"),
+    path("export.csv", export, name="export"),
     path("links/", links.links, name="links"),
     path("links/new", links.make, name="make_link"),
     path("links/<int:pk>/revoke", links.revoke, name="revoke_link"),

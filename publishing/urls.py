@@ -1,6 +1,7 @@
 from django.urls import path, re_path
 
 from publishing import missed, views
+from publishing.exporting import export
 from publishing.outbound import outbound
 
 app_name = "publishing"
@@ -8,6 +9,7 @@ urlpatterns = [
     path("outbound/<str:ticket>", outbound, name="outbound"),
     re_path(r"^images/(?P<sha256>[0-9a-f]{64})$", views.image, name="image"),
     path("queue/", views.queue, name="queue"),
+    path("queue/export.csv", export, name="export"),
     path("queue/missed/", missed.settle, name="missed"),
     path("queue/<int:pk>/", views.publication, name="publication"),
     path("queue/<int:pk>/cancel", views.cancel, name="cancel"),
