@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django_fsm import FSMField
 
+from approval.batches.models import Batch as Batch
 from approval.clientlinks.models import ClientLink
 from approval.typed import tidy, tidy_link
 from approval.versions import Pictures, changes_since, difference
