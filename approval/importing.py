@@ -3,13 +3,16 @@
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import islice
+from typing import Any, TypeVar
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import DataError, IntegrityError, transaction
+from django.db.models import QuerySet
 
 from approval.models import Draft
 from approval.shelves import Shelf
@@ -27,6 +30,9 @@ from sophia.refusals import NotAcceptable, Refused
 
 UNFIT = (DataError, OverflowError, ValueError, MemoryError, OSError)
 """What neither the database nor the disk takes. It is the line that is wrong, and the next one may be good."""
+AT_ONCE = 500
+"""Lines whose refs are looked up together."""
+Outcome = TypeVar("Outcome")
 web_address = URLValidator(schemes=["http", "https"], message="Write a whole address with http:// or https://.")
 
 
@@ -81,27 +87,26 @@ class Importer:
 
     def run(self, lines: Iterable[Line]) -> Iterator[Kept | Bad]:
         for line in lines:
-            yield attempt(line, self.keep)
+            yield attempt(line.number, partial(self.keep, line))
 
     def foresee(self, lines: Iterable[Line]) -> Iterator[Foreseen | Bad]:
-        """The same questions as `run` asks, also of lines that repeat each other."""
+        """The same questions as `run` asks, also of lines that repeat each other, with few queries."""
         seen: dict[str, str] = {}
-        for line in lines:
-            yield attempt(line, lambda number, wish: self.judge(number, wish, seen))
+        rest = iter(lines)
+        while some := list(islice(rest, AT_ONCE)):
+            read = [attempt(line.number, partial(self.read, line)) for line in some]
+            refs = [one.wanted.details["ref"] for one in read if isinstance(one, Foreseen)]
+            known = {draft.ref: draft for draft in recorded().filter(ref__in=[ref for ref in refs if ref])}
+            for one in read:
+                yield attempt(one.line, partial(judge, one, known, seen)) if isinstance(one, Foreseen) else one
 
-    def judge(self, number: int, wish: Wish, seen: dict[str, str]) -> Foreseen:
-        wanted = self.wanted(wish)
+    def read(self, line: Line) -> Foreseen:
+        wanted = self.wanted(line.read())
         require_acceptable(wanted)
-        ref, digest = wanted.details["ref"], wanted.digest()
-        known = known_by(ref)
-        if known:
-            require_same(known, wanted)
-        if ref and seen.setdefault(ref, digest) != digest:
-            raise Refused(f"An earlier line of this file has the ref “{ref}”, with other content.")
-        return Foreseen(number, wanted, known)
+        return Foreseen(line.number, wanted, None)
 
-    def keep(self, number: int, wish: Wish) -> Kept:
-        wanted = self.wanted(wish)
+    def keep(self, line: Line) -> Kept:
+        wanted = self.wanted(line.read())
         with transaction.atomic():
             draft = known_by(wanted.details["ref"])
             result = "unchanged" if draft else "created"
@@ -110,7 +115,7 @@ class Importer:
             else:
                 draft = self.write(wanted)
             self.submit_if_asked(draft)
-        return Kept(number, draft, result)
+        return Kept(line.number, draft, result)
 
     def wanted(self, wish: Wish) -> Wanted:
         account = self.account(needed(wish, "account"))
@@ -146,17 +151,28 @@ class Importer:
             draft.submit(by=self.by, via=self.via)
 
 
-def attempt(line: Line, verb: Callable[[int, Wish], Any]) -> Any:
+def judge(one: Foreseen, known: dict[str | None, Draft], seen: dict[str, str]) -> Foreseen:
+    """Against the drafts that are `known`, and the refs `seen` on earlier lines."""
+    ref, digest = one.wanted.details["ref"], one.wanted.digest()
+    draft = known.get(ref)
+    if draft:
+        require_same(draft, one.wanted)
+    if ref and seen.setdefault(ref, digest) != digest:
+        raise Refused(f"An earlier line of this file has the ref “{ref}”, with other content.")
+    return replace(one, known=draft)
+
+
+def attempt(number: int, verb: Callable[[], Outcome]) -> Outcome | Bad:
     try:
-        return verb(line.number, line.read())
+        return verb()
     except Refused as refused:
-        return Bad(line.number, str(refused))
+        return Bad(number, str(refused))
     except ValidationError as wrong:
-        return Bad(line.number, in_words(wrong))
+        return Bad(number, in_words(wrong))
     except IntegrityError:
-        return Bad(line.number, "Another import brought this ref at the same moment. Import it again.")
+        return Bad(number, "Another import brought this ref at the same moment. Import it again.")
     except UNFIT as wrong:
-        return Bad(line.number, f"Sophia cannot keep this line: {wrong or type(wrong).__name__}.")
+        return Bad(number, f"Sophia cannot keep this line: {wrong or type(wrong).__name__}.")
 
 
 def needed(wish: Wish, name: str) -> str:
@@ -186,7 +202,11 @@ def detailed(wish: Wish, account: SocialAccount) -> dict[str, Any]:
 
 
 def known_by(ref: str | None) -> Draft | None:
-    return Draft.objects.select_related("account__client").filter(ref=ref).first() if ref else None
+    return recorded().filter(ref=ref).first() if ref else None
+
+
+def recorded() -> QuerySet[Draft]:
+    return Draft.objects.select_related("account__client").prefetch_related("decisions")
 
 
 def ref_of(wanted: Wanted) -> str:
@@ -206,7 +226,7 @@ def require_acceptable(wanted: Wanted) -> None:
 
 def require_same(draft: Draft, wanted: Wanted) -> None:
     """As it was when it was imported: what people did to the draft since does not matter."""
-    written = draft.decisions.order_by("pk").first()
+    written = next(iter(draft.decisions.all()), None)
     if written is None or written.digest != wanted.digest():
         raise Refused(
             f"Draft {draft.pk} already has the ref “{draft.ref}”, with other content. "

@@ -176,3 +176,11 @@ def test_the_template_can_be_uploaded(desk, page, upload):
 
 def test_text_of_a_file_stays_text(desk, page, upload):
     assert "<b>Bread" not in upload(desk, b"account,text\nfacebook:1001,<b>Bread</b>\n").text
+
+
+def test_more_lines_take_no_more_queries(desk, page, upload, queries_of):
+    def preview_of(count):
+        upload(desk, b"account,text,ref\n" + b"".join(b"facebook:1001,Bread.,r-%d\n" % n for n in range(count)))
+        return queries_of(desk, f"/review/import/{Batch.objects.latest('pk').pk}/")
+
+    assert preview_of(3) == preview_of(30)
