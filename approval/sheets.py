@@ -40,7 +40,7 @@ def read(data: bytes) -> Sheet:
     except csv.Error as wrong:
         raise Refused(f"Line {reader.line_num} cannot be read as CSV: {because(wrong)}.") from None
     if unknown := [head for head in heads if head and head not in COLUMNS]:
-        warnings.append(f"Not read: the columns {', '.join(unknown)}. Known are {', '.join(COLUMNS)}.")
+        warnings.append(f"These columns are not read: {', '.join(unknown)}. Known are {', '.join(COLUMNS)}.")
     return Sheet(lines, warnings)
 
 

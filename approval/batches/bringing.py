@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
+from django.contrib.auth.models import User
+
 from approval import sheets
 from approval.batches.models import Batch
 from approval.importing import Bad, Foreseen, Importer, Kept
@@ -81,10 +83,13 @@ def preview(batch: Batch) -> Preview:
     )
 
 
-def bring(batch: Batch, by: Any) -> None:
+def bring(batch: Batch, by: User) -> int:
+    """How many were created. Each line is a transaction of its own."""
     batch.begin(by=by)
     sheet = read(batch.name, bytes(batch.content))
-    batch.finish(told(importer(batch).run(sheet.lines)))
+    outcome = told(importer(batch).run(sheet.lines))
+    batch.finish(outcome)
+    return int(outcome["created"])
 
 
 def told(outcomes: Iterable[Kept | Bad]) -> dict[str, Any]:

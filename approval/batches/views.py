@@ -81,10 +81,10 @@ def confirm(request: Asked, pk: int) -> HttpResponse:
     if found is None:
         return forgotten(request)
     try:
-        bringing.bring(found, request.user)
+        created = bringing.bring(found, request.user)
     except Refused as refused:
         return show(request, pk, status_of(refused), refused=refused)
-    messages.success(request, f"{(found.outcome or {}).get('created', 0)} drafts were created.")
+    messages.success(request, f"{created} draft{'' if created == 1 else 's'} created.")
     return redirect("approval:batch", pk)
 
 
