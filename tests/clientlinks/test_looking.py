@@ -4,6 +4,7 @@ from django.urls import reverse
 
 from approval.clientlinks.models import MOST_A_MINUTE, Visit
 from approval.clientlinks.tokens import SALT, SEPARATOR
+from sophia.logs import HideLinks
 from sophia.notifications.models import Notice
 from tests import make
 
@@ -121,3 +122,10 @@ def test_more_drafts_take_no_more_queries(phone, link, page, author, queries_of)
     for number in range(5):
         make.draft(page, author, text=f"Number {number}.", pictures=[(make.image(), "A")])
     assert queries_of(phone, link[1]) == few
+
+
+def test_the_secret_is_not_in_the_log(phone, link, draft, caplog):
+    caplog.handler.addFilter(HideLinks())
+    phone.post(f"{link[1]}{draft.pk}/approve", {"digest": draft.digest()})
+    assert "/c/…" in caplog.text
+    assert link[1] not in caplog.text
