@@ -18,7 +18,7 @@ from sophia.doors import Via
 from sophia.refusals import NotAcceptable, Refused
 
 MOST_LINES = 5000
-SHOWN = 200
+SHOWN = 100
 """Good lines of a preview, and drafts of an outcome."""
 JSON_NAMES = (".jsonl", ".ndjson", ".json")
 

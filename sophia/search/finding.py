@@ -82,7 +82,7 @@ def holding(word: str, columns: Iterable[str], accounts: Iterable[tuple[Any, ...
 
 
 def in_column(column: str, word: str) -> Q:
-    """In capitals or not, as far as ASCII goes. PostgreSQL takes ten times as long when it heeds all letters."""
+    """In capitals or not, as far as ASCII goes. PostgreSQL takes twice as long when it heeds all letters."""
     if connection.vendor != "postgresql":
         return Q(**{f"{column}__icontains": word})
     return Q(Contains(Lower(Collate(F(column), "C")), re.sub("[A-Z]+", lambda capitals: capitals[0].lower(), word)))

@@ -184,3 +184,11 @@ def test_more_lines_take_no_more_queries(desk, page, upload, queries_of):
         return queries_of(desk, f"/review/import/{Batch.objects.latest('pk').pk}/")
 
     assert preview_of(3) == preview_of(30)
+
+
+def test_the_largest_preview_stays_small(desk, page, upload):
+    good = [f"facebook:1001,{'Bread and butter. ' * 20}{number}" for number in range(400)]
+    bad = [f"facebook:{'9' * 300},{number}" for number in range(400)]
+    answer = upload(desk, "\n".join(["account,text", *good, *bad]).encode())
+    assert "The first 100 of 400" in answer.text
+    assert len(answer.content) < 100_000
