@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.html import format_html
 
+from approval.clientlinks.models import ClientLink, Comment, Visit
 from approval.models import Decision, Draft, DraftPicture
 from publishing.models import Publication
 from sophia import moments, people
@@ -56,7 +57,7 @@ class DecisionInline(ReadOnlyInline):
     fields = ("at", "verb", "by", "via", "tags", "note", "diff")
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).select_related("by", "draft__account")
+        return super().get_queryset(request).select_related("by", "draft__account", "client_link")
 
 
 @admin.register(Draft)
@@ -109,5 +110,29 @@ class DraftAdmin(ReadOnlyAdmin):
 class DecisionAdmin(ReadOnlyAdmin):
     list_display = ("at", "verb", "draft", "by", "via", "note")
     list_filter = ("verb", "via", "by", "at")
-    list_select_related = ("draft__account", "by")
+    list_select_related = ("draft__account", "by", "client_link")
     search_fields = ("note", "draft__title", "draft__ref", "by__username", "digest")
+
+
+@admin.register(ClientLink)
+class ClientLinkAdmin(ReadOnlyAdmin):
+    list_display = ("__str__", "made_by", "expires_at", "may_approve_by", "revoked_at", "revoked_by")
+    list_filter = ("client", "made_at")
+    list_select_related = ("client", "made_by", "may_approve_by", "revoked_by")
+    search_fields = ("person", "client__name")
+
+
+@admin.register(Comment)
+class CommentAdmin(ReadOnlyAdmin):
+    list_display = ("at", "link", "draft", "text")
+    list_filter = ("link__client", "at")
+    list_select_related = ("link__client", "draft__account")
+    search_fields = ("text", "link__person")
+
+
+@admin.register(Visit)
+class VisitAdmin(ReadOnlyAdmin):
+    list_display = ("at", "link", "draft")
+    list_filter = ("link__client", "at")
+    list_select_related = ("link__client", "draft__account")
+    search_fields = ("link__person",)

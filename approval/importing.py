@@ -1,32 +1,38 @@
-"""Drafts from JSON lines. Each line stands for itself: a good one is kept whatever its neighbours are."""
+"""Drafts from a file. Each line stands for itself: a good one is kept whatever its neighbours are."""
 
+import hashlib
 import json
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import islice
+from typing import Any, TypeVar
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import DataError, IntegrityError, transaction
+from django.db.models import QuerySet
 
-from approval.models import Draft, tidy
+from approval.models import Draft
+from approval.shelves import Shelf
+from approval.typed import tidy, tidy_link
 from approval.versions import Pictures
-from publishing import images
-from publishing.models import Image, SocialAccount
+from approval.wishes import Line, Wish
+from publishing import limits
+from publishing.models import SocialAccount
 from publishing.models.post import digest_of
+from publishing.platforms import base
 from sophia import moments
 from sophia.command import in_words
 from sophia.doors import Via
-from sophia.nesting import deeper_than
-from sophia.refusals import Refused
+from sophia.refusals import NotAcceptable, Refused
 
-BOM = b"\xef\xbb\xbf"
-TEXTS = ("ref", "account", "text", "link", "suggested_at", "title", "source")
-LISTS = ("images", "alt")
 UNFIT = (DataError, OverflowError, ValueError, MemoryError, OSError)
 """What neither the database nor the disk takes. It is the line that is wrong, and the next one may be good."""
+AT_ONCE = 500
+"""Lines whose refs are looked up together."""
+Outcome = TypeVar("Outcome")
 web_address = URLValidator(schemes=["http", "https"], message="Write a whole address with http:// or https://.")
 
 
@@ -45,116 +51,131 @@ class Bad:
 
 
 @dataclass(frozen=True)
+class Wanted:
+    """A line that could become a draft."""
+
+    account: SocialAccount
+    content: dict[str, Any]
+    details: dict[str, Any]
+
+    def digest(self) -> str:
+        """As `Post.digest` of the draft that it becomes."""
+        pictures = [{"sha256": image.sha256, "alt": tidy(alt)} for image, alt in self.content["pictures"]]
+        text, link = tidy(self.content["text"]), self.content["link"]
+        return digest_of({"account": self.account.label, "text": text, "link": link, "images": pictures})
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """What would come of a line, and nothing written."""
+
+    line: int
+    wanted: Wanted
+    known: Draft | None
+
+
+@dataclass(frozen=True)
 class Importer:
-    folder: Path
-    """Where image paths start from."""
+    shelf: Shelf
+    """Where images come from."""
     by: User | None
     submit: bool
+    via: str = Via.CLI
+    by_content: bool = False
+    """A line without a ref is known by its content: brought again, it is not a second draft."""
+    accounts: dict[str, SocialAccount] = field(default_factory=dict)
 
-    def run(self, lines: Iterable[bytes]) -> Iterator[Kept | Bad]:
-        for number, raw in enumerate(lines, 1):
-            if raw := raw.removeprefix(BOM if number == 1 else b"").strip():
-                yield self.one(number, raw)
+    def run(self, lines: Iterable[Line]) -> Iterator[Kept | Bad]:
+        for line in lines:
+            yield attempt(line.number, partial(self.keep, line))
 
-    def one(self, number: int, raw: bytes) -> Kept | Bad:
-        try:
-            draft, result = self.keep(wished(raw))
-        except Refused as refused:
-            return Bad(number, str(refused))
-        except ValidationError as wrong:
-            return Bad(number, in_words(wrong))
-        except IntegrityError:
-            return Bad(number, "Another import brought this ref at the same moment. Import it again.")
-        except UNFIT as wrong:
-            return Bad(number, f"Sophia cannot keep this line: {wrong or type(wrong).__name__}.")
-        return Kept(number, draft, result)
+    def foresee(self, lines: Iterable[Line]) -> Iterator[Foreseen | Bad]:
+        """The same questions as `run` asks, also of lines that repeat each other, with few queries."""
+        seen: dict[str, str] = {}
+        rest = iter(lines)
+        while some := list(islice(rest, AT_ONCE)):
+            read = [attempt(line.number, partial(self.read, line)) for line in some]
+            refs = [one.wanted.details["ref"] for one in read if isinstance(one, Foreseen)]
+            known = {draft.ref: draft for draft in recorded().filter(ref__in=[ref for ref in refs if ref])}
+            for one in read:
+                yield attempt(one.line, partial(judge, one, known, seen)) if isinstance(one, Foreseen) else one
 
-    def keep(self, wish: dict[str, Any]) -> tuple[Draft, str]:
-        account = SocialAccount.objects.named(needed(wish, "account"))
+    def read(self, line: Line) -> Foreseen:
+        wanted = self.wanted(line.read())
+        require_acceptable(wanted)
+        return Foreseen(line.number, wanted, None)
+
+    def keep(self, line: Line) -> Kept:
+        wanted = self.wanted(line.read())
+        with transaction.atomic():
+            draft = known_by(wanted.details["ref"])
+            result = "unchanged" if draft else "created"
+            if draft:
+                require_same(draft, wanted)
+            else:
+                draft = self.write(wanted)
+            self.submit_if_asked(draft)
+        return Kept(line.number, draft, result)
+
+    def wanted(self, wish: Wish) -> Wanted:
+        account = self.account(needed(wish, "account"))
         content: dict[str, Any] = {"text": wish.get("text", ""), "link": checked_link(wish.get("link", ""))}
         details = detailed(wish, account)
         unsaved = Draft(account=account, author=self.by, **content, **details)
         unsaved.clean_fields(exclude=["account", "author", "state"])
         content["pictures"] = self.pictures(wish)
-        with transaction.atomic():
-            draft, known = known_by(details["ref"]), True
-            if draft:
-                require_same(draft, account, **content)
-            else:
-                draft, known = self.write(account, **content, **details), False
-            self.submit_if_asked(draft)
-        return draft, "unchanged" if known else "created"
+        wanted = Wanted(account, content, details)
+        if self.by_content and not details["ref"]:
+            details["ref"] = ref_of(wanted)
+        return wanted
 
-    def write(self, account: SocialAccount, **what: Any) -> Draft:
-        return Draft.objects.write(by=self.by, account=account, via=Via.CLI, **what)
+    def account(self, label: str) -> SocialAccount:
+        if label not in self.accounts:
+            self.accounts[label] = SocialAccount.objects.named(label)
+        return self.accounts[label]
+
+    def pictures(self, wish: Wish) -> Pictures:
+        names, alts = wish.get("images", []), wish.get("alt", [])
+        if len(alts) > len(names):
+            raise Refused(f"There are {len(alts)} alt texts for {len(names)} images.")
+        alts = [*alts, *[""] * (len(names) - len(alts))]
+        return [(self.shelf.image(name), alt) for name, alt in zip(names, alts, strict=True)]
+
+    def write(self, wanted: Wanted) -> Draft:
+        content = wanted.content | wanted.details
+        return Draft.objects.write(by=self.by, account=wanted.account, via=self.via, **content)
 
     def submit_if_asked(self, draft: Draft) -> None:
         """One that was judged already stays as it was judged."""
         if self.submit and draft.state == Draft.State.DRAFT:
-            draft.submit(by=self.by, via=Via.CLI)
-
-    def pictures(self, wish: dict[str, Any]) -> Pictures:
-        paths, alts = wish.get("images", []), wish.get("alt", [])
-        if len(alts) > len(paths):
-            raise Refused(f"There are {len(alts)} alt texts for {len(paths)} images.")
-        alts = [*alts, *[""] * (len(paths) - len(alts))]
-        return [(self.image(path), alt) for path, alt in zip(paths, alts, strict=True)]
-
-    def image(self, path: str) -> Image:
-        file = self.folder / path
-        try:
-            if not file.is_file():
-                raise Refused(f"There is no image {path} in {self.folder.resolve()}.")
-            with file.open("rb") as opened:
-                return images.store(opened.read(images.MAX_UPLOAD + 1), file.name)
-        except OSError as wrong:
-            raise Refused(f"{path} cannot be read: {wrong.strerror}.") from wrong
+            draft.submit(by=self.by, via=self.via)
 
 
-DEPTH = 10
-"""Levels of nesting. A line has two: an object with lists of texts."""
+def judge(one: Foreseen, known: dict[str | None, Draft], seen: dict[str, str]) -> Foreseen:
+    """Against the drafts that are `known`, and the refs `seen` on earlier lines."""
+    ref, digest = one.wanted.details["ref"], one.wanted.digest()
+    draft = known.get(ref)
+    if draft:
+        require_same(draft, one.wanted)
+    if ref and seen.setdefault(ref, digest) != digest:
+        raise Refused(f"An earlier line of this file has the ref “{ref}”, with other content.")
+    return replace(one, known=draft)
 
 
-def wished(raw: bytes) -> dict[str, Any]:
-    """One line as an object whose values have the right kinds. What is null counts as left out."""
-    if deeper_than(DEPTH, raw):
-        raise Refused("This line is nested too deeply.")
+def attempt(number: int, verb: Callable[[], Outcome]) -> Outcome | Bad:
     try:
-        wish = json.loads(raw.decode())
-    except UnicodeDecodeError:
-        raise Refused("This line is not UTF-8. Save the file as UTF-8.") from None
-    except ValueError as wrong:
-        raise Refused(f"This line is not JSON: {wrong}.") from None
-    if not isinstance(wish, dict):
-        raise Refused(f'A line is one JSON object, such as {{"account": …}}, not {kind(wish)}.')
-    wish = {name: value for name, value in wish.items() if value is not None}
-    for name in TEXTS:
-        require_text(f"“{name}”", wish.get(name, ""))
-    for name in LISTS:
-        require_texts(name, wish.get(name, []))
-    return wish
+        return verb()
+    except Refused as refused:
+        return Bad(number, str(refused))
+    except ValidationError as wrong:
+        return Bad(number, in_words(wrong))
+    except IntegrityError:
+        return Bad(number, "Another import brought this ref at the same moment. Import it again.")
+    except UNFIT as wrong:
+        return Bad(number, f"Sophia cannot keep this line: {wrong or type(wrong).__name__}.")
 
 
-def require_texts(name: str, value: Any) -> None:
-    if not isinstance(value, list):
-        raise Refused(f"“{name}” must be a list of texts, not {kind(value)}.")
-    for number, each in enumerate(value, 1):
-        require_text(f"“{name}” {number}", each)
-
-
-def require_text(name: str, value: Any) -> None:
-    if not isinstance(value, str):
-        raise Refused(f"{name} must be a text, not {kind(value)}.")
-    if "\0" in value or any("\ud800" <= character <= "\udfff" for character in value):
-        raise Refused(f"{name} holds a character that is not text. Take it out.")
-
-
-def kind(value: Any) -> str:
-    names = {dict: "an object", list: "a list", str: "a text", bool: "true or false"}
-    return names.get(type(value), "null" if value is None else "a number")
-
-
-def needed(wish: dict[str, Any], name: str) -> str:
+def needed(wish: Wish, name: str) -> str:
     if not wish.get(name):
         raise Refused(f"“{name}” is missing. Name the account as platform:id, such as facebook:1001.")
     return str(wish[name])
@@ -170,7 +191,7 @@ def checked_link(link: str) -> str:
     return link
 
 
-def detailed(wish: dict[str, Any], account: SocialAccount) -> dict[str, Any]:
+def detailed(wish: Wish, account: SocialAccount) -> dict[str, Any]:
     text = wish.get("suggested_at", "")
     return {
         "ref": wish.get("ref", "").strip() or None,
@@ -181,19 +202,32 @@ def detailed(wish: dict[str, Any], account: SocialAccount) -> dict[str, Any]:
 
 
 def known_by(ref: str | None) -> Draft | None:
-    return Draft.objects.select_related("account__client").filter(ref=ref).first() if ref else None
+    return recorded().filter(ref=ref).first() if ref else None
 
 
-def require_same(draft: Draft, account: SocialAccount, text: str, link: str, pictures: Pictures) -> None:
+def recorded() -> QuerySet[Draft]:
+    return Draft.objects.select_related("account__client").prefetch_related("decisions")
+
+
+def ref_of(wanted: Wanted) -> str:
+    told = [wanted.digest(), *map(str, wanted.details.values())]
+    return "content:" + hashlib.sha256(json.dumps(told).encode()).hexdigest()[:32]
+
+
+def require_acceptable(wanted: Wanted) -> None:
+    """What `Draft.objects.write` would refuse."""
+    pictures = wanted.content["pictures"]
+    images, alts = [image for image, _ in pictures], [tidy(alt) for _, alt in pictures]
+    outlines = tuple(base.Image(image.sha256, image.mime, alt, b"") for image, alt in zip(images, alts, strict=True))
+    content = base.Content(tidy(wanted.content["text"]), tidy_link(wanted.content["link"]), outlines)
+    if problems := limits.problems(wanted.account, content, images, alts):
+        raise NotAcceptable(" ".join(problems))
+
+
+def require_same(draft: Draft, wanted: Wanted) -> None:
     """As it was when it was imported: what people did to the draft since does not matter."""
-    manifest = {
-        "account": account.label,
-        "text": tidy(text),
-        "link": link,
-        "images": [{"sha256": image.sha256, "alt": tidy(alt)} for image, alt in pictures],
-    }
-    written = draft.decisions.order_by("pk").first()
-    if written is None or written.digest != digest_of(manifest):
+    written = next(iter(draft.decisions.all()), None)
+    if written is None or written.digest != wanted.digest():
         raise Refused(
             f"Draft {draft.pk} already has the ref “{draft.ref}”, with other content. "
             f"Edit that draft, or give this one a ref of its own."

@@ -12,6 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django_fsm import FSMField
 
+from approval.batches.models import Batch as Batch
+from approval.clientlinks.models import ClientLink
 from approval.staleness import Waiting
 from approval.typed import tidy, tidy_link
 from approval.versions import Pictures, changes_since, difference
@@ -164,6 +166,7 @@ class Draft(Waiting, Post, Stateful):
         mode: str = Mode.AUTO,
         via: str = Via.WEB,
         note: str = "",
+        client_link: ClientLink | None = None,
     ) -> None:
         """Seal what was on the reviewer's screen, which `digest` stands for, and set it going in the next free slot at
         `at` or later; or at `at` itself, when that is `exact` and free, or there is a reason to `override` the cadence.
@@ -176,7 +179,8 @@ class Draft(Waiting, Post, Stateful):
             self, approved_by=by, at=at or self.planned_at, mode=mode, exact=exact, override=override
         )
         broke = f"Out of cadence: {override.strip()}" if override.strip() else ""
-        self.decide("approved", by, via, note="\n".join(filter(None, [note, broke])), publication=self.publication)
+        note = "\n".join(filter(None, [note, broke]))
+        self.decide("approved", by, via, note=note, publication=self.publication, client_link=client_link)
 
     @saved_transition(state, DraftState.IN_REVIEW, DraftState.REJECTED)
     def reject(self, *, by: User, tags: Sequence[str] = (), note: str = "", via: str = Via.WEB) -> None:
@@ -211,9 +215,8 @@ class Draft(Waiting, Post, Stateful):
             self.pictures.create(position=position, image=image, alt=tidy(alt))
 
     def decide(self, verb: str, by: User | None, via: str, **details: Any) -> None:
-        self.decisions.create(verb=verb, by=by, via=via, digest=self.digest(), **details)
-        who = by.get_username() if by else "An import"
-        said = f"{who} has {verb} {self}."
+        decision = self.decisions.create(verb=verb, by=by, via=via, digest=self.digest(), **details)
+        said = f"{decision.who} has {verb} {self}{decision.whereby}."
         announce(f"draft.{verb}", said, link=self.get_absolute_url(), client=self.account.client_id)
 
     def refusal(self, verb: str) -> str:
@@ -250,6 +253,9 @@ class Decision(models.Model):
     diff = models.JSONField(default=dict, blank=True, help_text="Each changed field with what it was and what it is.")
     digest = models.CharField(max_length=64, help_text="Of the draft as it was decided on.")
     publication = models.ForeignKey(Publication, models.PROTECT, null=True, blank=True, related_name="decisions")
+    client_link = models.ForeignKey(
+        ClientLink, models.PROTECT, null=True, blank=True, related_name="decisions", help_text="Whose hand it was."
+    )
 
     class Meta:
         ordering = ["pk"]
@@ -260,4 +266,14 @@ class Decision(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.by or 'An import'} has {self.verb} {self.draft}"
+        return f"{self.who} has {self.verb} {self.draft}{self.whereby}"
+
+    @property
+    def who(self) -> str:
+        if self.client_link:
+            return f"{self.client_link.person} (client)"
+        return self.by.get_username() if self.by else "An import"
+
+    @property
+    def whereby(self) -> str:
+        return f" through a link that {self.by} gave" if self.client_link else ""

@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from approval.clientlinks.screens import heard
 from approval.forms import is_ahead
 from approval.models import Draft
 from approval.replacing import is_unchanged
@@ -93,7 +94,8 @@ def draft(found: Draft, user: User, asked: Mapping[str, str]) -> dict[str, Any]:
         "is_ahead": is_ahead(found),
         "slots": free_slots(found),
         "verbs": possible(found, user),
-        "decisions": found.decisions.select_related("by").order_by("-pk"),
+        "decisions": found.decisions.select_related("by", "client_link").order_by("-pk"),
+        "heard": heard(found),
         "unchanged": is_unchanged(found),
         "neighbours": neighbours(found, context["queued"]),
     }

@@ -1,6 +1,9 @@
 from django.urls import path
 
 from approval import replacing, views
+from approval.batches import views as batches
+from approval.clientlinks import views as links
+from approval.exporting import export
 
 app_name = "approval"
 urlpatterns = [
@@ -14,4 +17,12 @@ urlpatterns = [
     path("<int:pk>/reject", views.reject, name="reject"),
     path("<int:pk>/skip", views.skip, name="skip"),
     path("<int:pk>/reopen", views.reopen, name="reopen"),
+    path("export.csv", export, name="export"),
+    path("import/", batches.upload, name="import"),
+    path("import/template.csv", batches.template, name="import_template"),
+    path("import/<int:pk>/", batches.batch, name="batch"),
+    path("import/<int:pk>/confirm", batches.confirm, name="confirm_import"),
+    path("links/", links.links, name="links"),
+    path("links/new", links.make, name="make_link"),
+    path("links/<int:pk>/revoke", links.revoke, name="revoke_link"),
 ]

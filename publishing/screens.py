@@ -118,7 +118,7 @@ def possible(found: Publication, user: User) -> set[str]:
 def timeline(found: Publication, recoveries: Iterable[Recovery]) -> list[tuple[datetime, str, Any]]:
     """Everything that happened to it, in order: (when, kind, row)."""
     approval = found.decisions.select_related("draft").first()
-    decisions = approval.draft.decisions.select_related("by") if approval else []
+    decisions = approval.draft.decisions.select_related("by", "client_link") if approval else []
     rows: list[tuple[datetime, str, Any]] = [(decision.at, "decision", decision) for decision in decisions]
     rows += [(attempt.started_at, "attempt", attempt) for attempt in found.attempts.all()]
     rows += [(sighting.at, "sighting", sighting) for sighting in found.sightings.all()]

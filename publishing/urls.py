@@ -2,6 +2,7 @@ from django.urls import path, re_path
 
 from publishing import checking, emergencies, missed, views
 from publishing.dossier import pages as dossier
+from publishing.exporting import export
 from publishing.outbound import outbound, outbound_check
 
 app_name = "publishing"
@@ -10,6 +11,7 @@ urlpatterns = [
     path("outbound/<str:ticket>", outbound, name="outbound"),
     re_path(r"^images/(?P<sha256>[0-9a-f]{64})$", views.image, name="image"),
     path("queue/", views.queue, name="queue"),
+    path("queue/export.csv", export, name="export"),
     path("queue/missed/", missed.settle, name="missed"),
     path("queue/<int:pk>/", views.publication, name="publication"),
     path("queue/<int:pk>/cancel", views.cancel, name="cancel"),

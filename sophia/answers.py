@@ -6,7 +6,8 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required, permission_required
 from django.contrib.auth.models import User
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 from sophia import live
 from sophia.refusals import ChangedUnderneath, NotAllowed, Refused, WrongState
@@ -19,7 +20,7 @@ class Asked(HttpRequest):
     place: str
 
 
-Page = Callable[..., HttpResponse]
+Page = Callable[..., HttpResponseBase]
 
 
 def seen_with(*permissions: str) -> Callable[[Page], Page]:
@@ -29,7 +30,7 @@ def seen_with(*permissions: str) -> Callable[[Page], Page]:
         @login_required
         @permission_required(permissions, raise_exception=True)
         @wraps(page)
-        def listening(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        def listening(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
             # Before anything is read, so that what happens from here on is heard.
             request.place = live.last_event_id()
             return page(request, *args, **kwargs)

@@ -8,4 +8,5 @@ class Via(TextChoices):
     ADMIN = "admin"
     CLI = "cli", "command line"
     API = "api", "API"
+    CLIENT = "client", "client link"
     WORKER = "worker"

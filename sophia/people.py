@@ -11,6 +11,7 @@ OPERATE = "publishing.operate_publication"
 RECOVER = "publishing.recover_publication"
 PAUSE = "publishing.add_pause"
 SUBSCRIBE = "notifications.change_subscription"
+CLIENT_LINK = "approval.add_clientlink"
 
 MAY = {
     SUBMIT: "write and submit drafts",
@@ -20,6 +21,7 @@ MAY = {
     RECOVER: "take posts down",
     PAUSE: "pause or resume publishing",
     SUBSCRIBE: "say where notices go",
+    CLIENT_LINK: "make or revoke client links",
 }
 
 

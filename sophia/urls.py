@@ -5,6 +5,8 @@ from django.urls import include, path
 
 from sophia import live, views
 from sophia.health import views as health
+from sophia.search import views as search
+from sophia.search.exporting import export as search_export
 
 handler403 = "sophia.views.forbidden"
 handler404 = "sophia.views.missing"
@@ -17,8 +19,11 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("health/", health.health, name="health"),
     path("events/", live.events, name="events"),
+    path("search/", search.search, name="search"),
+    path("search/export.csv", search_export, name="search_export"),
     path("notices/", include("sophia.notifications.urls")),
     path("review/", include("approval.urls")),
+    path("c/", include("approval.clientlinks.urls")),
     path("", include("publishing.urls")),
     path("admin/", admin.site.urls),
 ]

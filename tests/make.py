@@ -1,15 +1,18 @@
 """Makes things for tests, through the real verbs."""
 
 import io
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib import import_module
 from typing import Any
 
 from django.apps import apps
 from django.contrib.auth.models import Group, User
 from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
 from PIL import Image as Pillow
 
+from approval.clientlinks.models import ClientLink
 from approval.models import Draft
 from publishing import images
 from publishing.models import Client, Image, Publication, SocialAccount
@@ -26,6 +29,7 @@ def role(name: str) -> Group:
     if not Group.objects.filter(name=name).exists():
         import_module("sophia.migrations.0002_roles").make_roles(apps, None)
         import_module("sophia.migrations.0006_more_for_roles").give_roles_more(apps, None)
+        import_module("sophia.migrations.0007_client_links").give(apps, None)
     return Group.objects.get(name=name)
 
 
@@ -69,6 +73,13 @@ def published(of: Draft, by: User) -> Publication:
     publication.refresh_from_db()
     assert publication.is_live
     return publication
+
+
+def client_link(client: Client, by: User, *, approving: bool = False, days: int = 30) -> tuple[ClientLink, str]:
+    """With the path of its first page."""
+    ends = timezone.now() + timedelta(days=days)
+    made, token = ClientLink.objects.make(by=by, client=client, person="Marta", expires_at=ends, approving=approving)
+    return made, reverse("client:drafts", args=[token])
 
 
 def behind_the_back(row: Any, **columns: Any) -> None:

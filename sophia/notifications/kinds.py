@@ -24,6 +24,7 @@ KINDS = (
     Kind("draft.rejected", "A draft was rejected"),
     Kind("draft.skipped", "A draft was skipped"),
     Kind("draft.reopened", "A draft was reopened"),
+    Kind("draft.commented", "A client commented on a draft", worth=True),
     Kind("review.stale", "A draft waits too long for its review", worth=True),
     Kind("publication.scheduled", "A post got a time"),
     Kind("publication.cancelled", "A post was cancelled"),

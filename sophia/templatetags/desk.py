@@ -11,10 +11,13 @@ from zoneinfo import ZoneInfo
 from django import template
 from django.contrib.humanize.templatetags.humanize import naturaltime
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
+
+from sophia.search.marking import excerpt
 
 register = template.Library()
 
@@ -90,6 +93,16 @@ def running(seconds: int) -> str:
     minutes, seconds = divmod(max(seconds, 0), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+
+@register.simple_tag(takes_context=True)
+def image_address(context: dict[str, Any], sha256: str) -> str:
+    """Where this page finds an image: on the desk, or behind the client's link that it is shown through."""
+    images = context.get("client_images")
+    return f"{images}images/{sha256}" if images else reverse("publishing:image", args=[sha256])
+
+
+register.simple_tag(excerpt, name="excerpt")
 
 
 @register.filter

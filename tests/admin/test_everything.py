@@ -29,6 +29,10 @@ def desk(page, author, operator, settings):
     make.approved(make.draft(page, author), operator)
     since = timezone.now() - timedelta(hours=1)
     Emergency.objects.start(by=operator, client=page.client, since=since, reason="x")
+    link, _ = make.client_link(page.client, operator, approving=True)
+    waiting = make.draft(page, author, text="Waiting.")
+    link.visit(waiting)
+    link.comment(waiting, text="x", digest="")
 
 
 def address(model, page, *args):

@@ -7,18 +7,24 @@ from typing import Any, BinaryIO
 
 from django.core.management.base import CommandError
 
+from approval import sheets
 from approval.importing import Bad, Importer, Kept
+from approval.shelves import Folder
+from approval.wishes import Line, json_lines
 from sophia.command import DeskCommand, person
 
 
 class Command(DeskCommand):
     help = (
-        "Reads drafts as JSON lines: ref, account, text, link, images, alt, suggested_at, title. Good lines are kept, "
-        "bad ones are reported. The same ref again is not a second draft. Image paths start at the file's folder."
+        "Reads drafts as JSON lines, or from a .csv file: ref, account, text, link, images, alt, suggested_at, title. "
+        "Good lines are kept, bad ones are reported. The same ref again is not a second draft. "
+        "Image paths start at the file's folder."
     )
 
     def add_own_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", metavar="FILE", help="A file of JSON lines, or - for stdin.")
+        parser.add_argument(
+            "file", metavar="FILE", help="A file of JSON lines or .csv, or - for JSON lines from stdin."
+        )
         parser.add_argument("--submit", action="store_true", help="Ask for a decision at once.")
         parser.add_argument("--by", metavar="USER", help="The author. Left out: a machine wrote them.")
 
@@ -26,12 +32,20 @@ class Command(DeskCommand):
         by = person(options["by"]) if options["by"] else None
         folder = Path() if options["file"] == "-" else Path(options["file"]).parent
         with opened(options["file"]) as lines:
-            outcomes = list(Importer(folder, by, options["submit"]).run(lines))
+            outcomes = list(Importer(Folder(folder), by, options["submit"]).run(self.read(options["file"], lines)))
         kept = [outcome for outcome in outcomes if isinstance(outcome, Kept)]
         bad = [outcome for outcome in outcomes if isinstance(outcome, Bad)]
         self.answer(options, document(kept, bad), [f"Line {k.line}: draft {k.draft.pk} is {k.result}." for k in kept])
         if bad:
             raise CommandError("\n".join(report(bad, len(outcomes))))
+
+    def read(self, name: str, lines: BinaryIO | Iterable[bytes]) -> Iterable[Line]:
+        if not name.lower().endswith((".csv", ".tsv")):
+            return json_lines(lines)
+        sheet = sheets.read(b"".join(lines))
+        for warning in sheet.warnings:
+            self.stderr.write(warning)
+        return sheet.lines
 
 
 @contextmanager

@@ -1,0 +1,80 @@
+"""An uploaded file of drafts, kept between its preview and its confirmation, for the person who uploaded it."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import models
+from django.utils import timezone
+
+from publishing.models import Image
+from sophia import people
+from sophia.refusals import NotAcceptable, WrongState
+
+KEPT = timedelta(hours=2)
+LARGEST = 5 * 1024 * 1024
+
+
+class BatchQuerySet(models.QuerySet["Batch"]):
+    def keep(
+        self,
+        *,
+        by: User,
+        name: str,
+        content: bytes,
+        pictures: Mapping[str, Image],
+        refused: Mapping[str, str],
+        submit: bool,
+    ) -> "Batch":
+        """Those that nobody confirmed in time are forgotten, and the content of the others."""
+        people.require(by, people.SUBMIT)
+        if len(content) > LARGEST:
+            raise NotAcceptable(f"The file is larger than {LARGEST // 2**20} MB. Split it.")
+        old = self.filter(made_at__lt=timezone.now() - KEPT)
+        old.filter(confirmed_at=None).delete()
+        old.update(content=b"")
+        hashes = {picture: image.sha256 for picture, image in pictures.items()}
+        return self.create(
+            by=by, name=name[:200], content=content, pictures=hashes, refused=dict(refused), submit=submit
+        )
+
+    def of(self, person: User) -> "BatchQuerySet":
+        return self.filter(by=person, made_at__gt=timezone.now() - KEPT)
+
+
+class Batch(models.Model):
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(default=timezone.now, db_index=True)
+    name = models.CharField(max_length=200)
+    content = models.BinaryField()
+    pictures = models.JSONField(default=dict, help_text="The name of each uploaded image, with its SHA-256.")
+    refused = models.JSONField(default=dict, help_text="Each image that Sophia does not take, with the reason.")
+    submit = models.BooleanField(default=False, help_text="Ask for decisions at once.")
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.JSONField(null=True, blank=True, help_text="What came of it, when it was done to the end.")
+
+    objects = BatchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "batches"
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.name} of {self.by}"
+
+    def images(self) -> dict[str, Image]:
+        found = Image.objects.in_bulk(list(self.pictures.values()))
+        return {name: found[sha256] for name, sha256 in self.pictures.items() if sha256 in found}
+
+    def begin(self, *, by: User) -> None:
+        """Once, whoever clicks how often."""
+        people.require(by, people.SUBMIT)
+        mine = type(self).objects.of(by).filter(pk=self.pk)
+        if not mine.filter(confirmed_at=None).update(confirmed_at=timezone.now()):
+            raise WrongState("This file was confirmed already, or has been waiting for too long.")
+        self.refresh_from_db()
+
+    def finish(self, outcome: dict[str, Any]) -> None:
+        self.outcome, self.content = outcome, b""
+        self.save(update_fields=["outcome", "content"])

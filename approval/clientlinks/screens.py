@@ -1,0 +1,95 @@
+"""What the pages of client links show. Reads only."""
+
+from typing import Any
+
+from django.db.models import Count, F, Max, QuerySet
+from django.urls import reverse
+
+from approval.clientlinks.models import ClientLink
+from approval.models import Decision, Draft
+from approval.versions import changes_since
+from publishing import slots
+from publishing.forms import row_number
+from publishing.models import Image
+
+MOST = 100
+ANSWERED = 10
+TOLD = 30
+
+
+def waiting(link: ClientLink) -> QuerySet[Draft]:
+    rows = Draft.objects.in_review().filter(account__client=link.client_id)
+    return rows.select_related("account__client").order_by(F("suggested_at").asc(nulls_last=True), "submitted_at", "pk")
+
+
+def listing(link: ClientLink, token: str, done: str) -> dict[str, Any]:
+    rows = list(waiting(link).prefetch_related("pictures__image")[: MOST + 1])
+    answered = list(approvals(link).select_related("publication__account__client", "draft__account")[:ANSWERED])
+    return common(link, token) | {
+        "drafts": rows[:MOST],
+        "more": len(rows) > MOST,
+        "answered": answered,
+        "done": next((decision for decision in answered if decision.draft_id == row_number(done)), None),
+    }
+
+
+def common(link: ClientLink, token: str) -> dict[str, Any]:
+    return {
+        "link": link,
+        "token": token,
+        "client_images": reverse("client:drafts", args=[token]),
+        "may": link.may_approve,
+    }
+
+
+def approvals(link: ClientLink) -> QuerySet[Decision]:
+    return Decision.objects.filter(client_link=link, verb=Decision.Verb.APPROVED).order_by("-pk")
+
+
+def draft(link: ClientLink, token: str, found: Draft) -> dict[str, Any]:
+    """As it is now, and how that differs from what this person last saw."""
+    digest = found.digest()
+    seen = link.visits.filter(draft=found).values_list("digest", flat=True).first()
+    changed = seen is not None and seen != digest
+    return common(link, token) | {
+        "draft": found,
+        "digest": digest,
+        "account": found.account,
+        "zone": found.account.client.zone,
+        "content": found.outline(),
+        "pictures": found.framed(),
+        "slot": slots.next_free(found.account, found.planned_at),
+        "changed": changed,
+        "diff": changes_since(seen, list(found.decisions.order_by("pk"))) if changed and seen else {},
+        "comments": link.comments.filter(draft=found),
+    }
+
+
+def decided(link: ClientLink, token: str, found: Draft) -> dict[str, Any]:
+    mine = approvals(link).filter(draft=found, publication=found.publication).select_related("publication").first()
+    return common(link, token) | {"draft": found, "zone": found.account.client.zone, "mine": mine}
+
+
+def may_see(link: ClientLink, image: Image) -> bool:
+    return waiting(link).filter(pictures__image=image).exists() or seen_before(link, image)
+
+
+def seen_before(link: ClientLink, image: Image) -> bool:
+    """One that was in a draft of theirs and was taken out: the change that they are shown holds it."""
+    edits = Decision.objects.filter(draft__in=waiting(link), verb=Decision.Verb.EDITED)
+    diffs = [diff.get("images", []) for diff in edits.values_list("diff", flat=True)]
+    return any(picture["sha256"] == image.pk for versions in diffs for version in versions for picture in version)
+
+
+def links() -> QuerySet[ClientLink]:
+    rows = ClientLink.objects.select_related("client", "made_by", "may_approve_by", "revoked_by")
+    counted = rows.annotate(seen_at=Max("visits__at"), comments_count=Count("comments", distinct=True))
+    return counted.order_by("client__name", "-pk")
+
+
+def heard(found: Draft) -> dict[str, Any]:
+    """For the review page: what clients said about this draft, and when they looked at which version."""
+    return {
+        "comments": found.comments.select_related("link__client"),
+        "visits": found.visits.select_related("link")[:TOLD],
+    }

@@ -1,0 +1,60 @@
+"""The lists of publications as CSV, with the filters of their pages."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import StreamingHttpResponse
+from django.views.decorators.http import require_safe
+
+from publishing import screens
+from publishing.models import Publication
+from sophia import spreadsheets
+from sophia.answers import Asked, seen_with
+
+AT_ONCE = 500
+"""Rows in memory."""
+HEADS = (
+    *("id", "state", "client", "account", "text", "link", "images", "planned", "published", "post_id", "permalink"),
+    *("approved_by", "approved_at", "mode", "reason"),
+)
+
+
+@require_safe
+@seen_with("publishing.view_publication")
+def export(request: Asked) -> StreamingHttpResponse:
+    """What ?state= or ?needs= lists; without them everything, not only the ends that the overview shows."""
+    rows = screens.of_client(Publication.objects.all(), request.GET.get("client", ""))
+    choice = screens.filtered(rows, request.GET)
+    listed = choice[0] if choice else rows.order_by("-publish_at", "-pk")
+    named = [word for word in (request.GET.get("needs"), request.GET.get("state")) if word in NAMES]
+    return spreadsheets.download("-".join(["publications", *named[:1]]), HEADS, written(listed))
+
+
+NAMES = {*Publication.State.values, "recovery"}
+
+
+def written(rows: Any) -> Iterator[list[Any]]:
+    whole = rows.select_related("account__client", "approved_by").prefetch_related("pictures")
+    for row in whole.iterator(chunk_size=AT_ONCE):
+        yield cells(row)
+
+
+def cells(row: Publication) -> list[Any]:
+    zone = row.account.client.zone
+    return [
+        row.pk,
+        row.get_state_display(),
+        row.account.client,
+        row.account.label,
+        row.text,
+        row.link,
+        len(row.pictures.all()),
+        spreadsheets.local(row.publish_at, zone),
+        spreadsheets.local(row.published_at, zone),
+        row.post_id,
+        row.permalink,
+        row.approved_by,
+        spreadsheets.local(row.approved_at, zone),
+        row.mode,
+        row.reason,
+    ]
