@@ -42,7 +42,7 @@ def whole(edge: datetime) -> datetime:
 
 def changes(since: datetime, until: datetime, others: Iterable[datetime], rule: Rule) -> Iterator[datetime]:
     """Every minute at which the answer may become another. More than those do no harm."""
-    spans = [rule.min_gap] * bool(rule.min_gap) + [WEEK] * bool(rule.most_per_week)
+    spans = [span for span in (rule.min_gap, WEEK if rule.most_per_week else None) if span]
     for other in others:
         for span in spans:
             before = (other - span).replace(second=0, microsecond=0)

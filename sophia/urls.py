@@ -4,6 +4,7 @@ from django.contrib.auth import views as auth
 from django.urls import include, path
 
 from sophia import live, views
+from sophia.calendar import calendar
 from sophia.health import views as health
 
 handler403 = "sophia.views.forbidden"
@@ -18,6 +19,8 @@ urlpatterns = [
     path("health/", health.health, name="health"),
     path("events/", live.events, name="events"),
     path("notices/", include("sophia.notifications.urls")),
+    path("calendar/", calendar, name="calendar"),
+    path("calendar/", include("publishing.calendar.urls")),
     path("review/", include("approval.urls")),
     path("", include("publishing.urls")),
     path("admin/", admin.site.urls),

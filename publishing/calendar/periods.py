@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from sophia.moments import EARLIEST, LATEST
@@ -13,6 +14,7 @@ QUARTER = timedelta(minutes=15)
 """The calendar moves posts in steps of this."""
 WEEK_NAME = re.compile(r"([0-9]{4})-W([0-9]{2})")
 MONTH_NAME = re.compile(r"([0-9]{4})-([0-9]{2})")
+DAY_NAME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True)
@@ -22,9 +24,12 @@ class Period:
     first: date
     zone: ZoneInfo
 
-    @property
-    def days(self) -> list[date]:
-        raise NotImplementedError
+    if TYPE_CHECKING:
+
+        @property
+        def days(self) -> list[date]: ...
+        @property
+        def query(self) -> dict[str, str]: ...
 
     @cached_property
     def start(self) -> datetime:
@@ -34,6 +39,16 @@ class Period:
     def end(self) -> datetime:
         return midnight(self.days[-1] + timedelta(days=1), self.zone)
 
+    def of(self, day: date) -> "Shown":
+        """The one of its kind in which `day` is."""
+        if isinstance(self, OneDay):
+            return OneDay(day, self.zone)
+        return month_of(day, self.zone) if isinstance(self, Month) else week_of(day, self.zone)
+
+    @property
+    def kind(self) -> str:
+        return next(iter(self.query))
+
     @property
     def is_month(self) -> bool:
         return isinstance(self, Month)
@@ -41,9 +56,6 @@ class Period:
     @property
     def within_reach(self) -> bool:
         return EARLIEST.date() <= self.first < LATEST.date()
-
-    def __contains__(self, day: object) -> bool:
-        return day in self.days
 
 
 class Week(Period):
@@ -72,6 +84,27 @@ class Week(Period):
         return Week(self.first + timedelta(weeks=number), self.zone)
 
 
+class OneDay(Period):
+    @property
+    def days(self) -> list[date]:
+        return [self.first]
+
+    @property
+    def name(self) -> str:
+        return self.first.isoformat()
+
+    @property
+    def title(self) -> str:
+        return f"{self.first:%A} {self.first.day} {self.first:%B %Y}"
+
+    @property
+    def query(self) -> dict[str, str]:
+        return {"day": self.name}
+
+    def step(self, number: int) -> "OneDay":
+        return OneDay(self.first + timedelta(days=number), self.zone)
+
+
 class Month(Period):
     @property
     def days(self) -> list[date]:
@@ -98,6 +131,9 @@ class Month(Period):
         return Month(date(months // 12, months % 12 + 1, 1), self.zone)
 
 
+Shown = Week | Month | OneDay
+
+
 def week_of(day: date, zone: ZoneInfo) -> Week:
     return Week(day - timedelta(days=day.weekday()), zone)
 
@@ -106,10 +142,18 @@ def month_of(day: date, zone: ZoneInfo) -> Month:
     return Month(day.replace(day=1), zone)
 
 
-def asked_for(asked: Mapping[str, str], zone: ZoneInfo, today: date) -> Week | Month:
-    """What ?month=2026-11 or ?week=2026-W48 names, or else the week of today."""
-    named = month_named(asked.get("month", ""), zone) or week_named(asked.get("week", ""), zone)
+def asked_for(asked: Mapping[str, str], zone: ZoneInfo, today: date) -> Shown:
+    """What ?day=2026-11-25, ?month=2026-11 or ?week=2026-W48 names, or else the week of today."""
+    month, week = month_named(asked.get("month", ""), zone), week_named(asked.get("week", ""), zone)
+    named = day_named(asked.get("day", ""), zone) or month or week
     return named if named and named.within_reach else week_of(today, zone)
+
+
+def day_named(name: str, zone: ZoneInfo) -> OneDay | None:
+    try:
+        return OneDay(date.fromisoformat(name), zone) if DAY_NAME.fullmatch(name) else None
+    except ValueError:
+        return None
 
 
 def week_named(name: str, zone: ZoneInfo) -> Week | None:

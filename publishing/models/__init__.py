@@ -2,6 +2,7 @@ from publishing.models.account import SocialAccount
 from publishing.models.attempt import Attempt
 from publishing.models.call import Call
 from publishing.models.client import Client
+from publishing.models.feed import Feed
 from publishing.models.image import Image
 from publishing.models.pause import Pause
 from publishing.models.post import Picture, Post
@@ -12,6 +13,7 @@ __all__ = [
     "Attempt",
     "Call",
     "Client",
+    "Feed",
     "Image",
     "Pause",
     "Picture",
