@@ -17,7 +17,7 @@ from publishing.models import Feed
 from sophia import people
 from sophia.answers import Asked, seen_with
 
-MOST = {"month": grid.MOST_IN_A_CELL, "week": 15, "day": 150}
+MOST = {"month": grid.MOST_IN_A_CELL, "week": 8, "day": 60}
 """Entries of each day. A link leads to the rest."""
 
 
