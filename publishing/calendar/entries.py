@@ -1,13 +1,14 @@
 """What stands in the calendar: publications, and whatever else has a time and an account."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, F, Model, Q, QuerySet, Window
-from django.db.models.functions import Coalesce, RowNumber, TruncDate
+from django.db.models import Model, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.text import Truncator
 
@@ -91,18 +92,20 @@ def entry_of(row: Any, held: str, may_move: bool) -> Entry:
 
 def foremost(rows: QuerySet[Row], zone: ZoneInfo, most: int) -> tuple[list[Row], dict[date, int]]:
     """The first of each day of rows that have a time `at`, and how many there are: two queries for any number."""
-    day = TruncDate("at", tzinfo=zone)
-    counts = dict(rows.order_by().annotate(day=day).values_list("day").annotate(Count("pk")))
-    number = Window(RowNumber(), partition_by=[day], order_by=[F("at"), F("pk")])
-    shown = rows.annotate(number=number).filter(number__lte=most).order_by("at", "pk")
-    return list(shown), counts
+    shown: list[int] = []
+    counts = Counter[date]()
+    for pk, at in rows.order_by("at", "pk").values_list("pk", "at"):
+        day = at.astimezone(zone).date()
+        counts[day] += 1
+        if counts[day] <= most:
+            shown.append(pk)
+    return list(rows.filter(pk__in=shown).order_by("at", "pk")), counts
 
 
 def together(found: Iterable[Found]) -> Found:
     entries: list[Entry] = []
-    counts: dict[date, int] = {}
+    counts = Counter[date]()
     for each in found:
         entries += each.entries
-        for day, count in each.counts.items():
-            counts[day] = counts.get(day, 0) + count
+        counts.update(each.counts)
     return Found(sorted(entries, key=lambda entry: entry.at), counts)

@@ -34,6 +34,9 @@
   const forField = (moment, zone) =>
     new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short", timeStyle: "short" }).format(moment).replace(" ", "T");
 
+  const timeOf = (entry) => entry.querySelector("time").dateTime;
+  const zoneOf = (entry) => entry.querySelector(".zone").textContent;
+
   const asked = async (address) => {
     const answer = await fetch(address, { credentials: "same-origin", cache: "no-store" });
     if (answer.redirected || ![200, 422].includes(answer.status)) throw new TypeError("refused");
@@ -43,6 +46,7 @@
   // The dialog
 
   const form = dialog.querySelector("form");
+  const addressOf = (entry) => form.dataset.move.replace("/0/", `/${entry.id.replace("pub-", "")}/`);
   const part = (name) => dialog.querySelector(name);
   const typed = part(".typed input");
   const move = part(".actions .primary");
@@ -54,12 +58,12 @@
   const open = (entry, moment, query) => {
     const link = entry.querySelector(".to");
     opened = entry;
-    form.action = `${entry.dataset.move}?${form.dataset.back}`;
+    form.action = `${addressOf(entry)}?${form.dataset.back}`;
     form.reset();
-    typed.value = forField(moment, entry.dataset.zone);
+    typed.value = forField(moment, zoneOf(entry));
     part(".begins").textContent = link.querySelector(".begins").textContent;
-    part(".was").textContent = `${inZone(new Date(entry.dataset.time), entry.dataset.zone)} ${entry.dataset.zone}`;
-    part(".zone").textContent = entry.dataset.zone;
+    part(".was").textContent = `${inZone(new Date(timeOf(entry)), zoneOf(entry))} ${zoneOf(entry)}`;
+    part(".zone").textContent = zoneOf(entry);
     part(".open").href = link.href;
     hold("dialog", true);
     dialog.showModal();
@@ -71,7 +75,7 @@
     const number = ++question;
     move.disabled = true;
     try {
-      const told = await asked(`${opened.dataset.move}slot?${form.dataset.back}&${query}`);
+      const told = await asked(`${addressOf(opened)}slot?${form.dataset.back}&${query}`);
       if (number === question) tell(told);
     } catch (problem) {
       if (!(problem instanceof TypeError)) throw problem;
@@ -138,7 +142,7 @@
     const entry = event.target.closest("[data-move]");
     if (!entry) return;
     event.preventDefault();
-    if (!dragged) open(entry, new Date(entry.dataset.time), new URLSearchParams({ at: entry.dataset.time }));
+    if (!dragged) open(entry, new Date(timeOf(entry)), new URLSearchParams({ at: timeOf(entry) }));
   });
 
   // Dragging
@@ -171,7 +175,7 @@
     follow(x, y);
     const mine = dragged;
     try {
-      const told = await asked(`${entry.dataset.move}openings?${form.dataset.back}`);
+      const told = await asked(`${addressOf(entry)}openings?${form.dataset.back}`);
       mine.closed = told.closed.map(({ from, until, because }) => ({ from: Date.parse(from), until: Date.parse(until), because }));
       if (dragged === mine) paint();
     } catch (problem) {
@@ -185,7 +189,7 @@
     return found ? found.because : "";
   };
 
-  const since = (entry) => Date.parse(entry.dataset.time) - Date.parse(entry.closest("[data-day]").dataset.at);
+  const since = (entry) => Date.parse(timeOf(entry)) - Date.parse(entry.closest("[data-day]").dataset.at);
 
   const momentsOf = (cell) => {
     const start = Date.parse(cell.dataset.at);
@@ -229,7 +233,7 @@
     const number = Math.floor(((y - box.top) / box.height) * moments.length);
     dragged.at = moments[Math.max(0, Math.min(number, moments.length - 1))];
     const because = whyNot(dragged.at);
-    const clock = `${inZone(dragged.at, dragged.entry.dataset.zone)} ${dragged.entry.dataset.zone}`;
+    const clock = `${inZone(dragged.at, zoneOf(dragged.entry))} ${zoneOf(dragged.entry)}`;
     [when.textContent, why.textContent] = [clock, because || "Free"];
     dragged.label.classList.toggle("shut", Boolean(because));
     cell.classList.add("target");
