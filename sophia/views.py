@@ -4,8 +4,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.templatetags.static import static
+from django.utils import timezone
 
 from approval.models import Draft
+from publishing.calendar.today import today
 from publishing.models import Publication, Recovery, SocialAccount
 from sophia import live
 from sophia.notifications.models import Notice
@@ -28,6 +30,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "needs": [(state, needs[state]) for state in Publication.State if state in needs],
         "recoveries": Recovery.objects.needing_a_person().count(),
         "disconnected": SocialAccount.objects.needing_reconnect().select_related("client"),
+        "today": today(timezone.now()),
         "upcoming": upcoming[:UPCOMING],
         "notices": Notice.objects.all()[:NOTICES],
     }

@@ -1,6 +1,6 @@
 """What the calendar's templates ask."""
 
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -21,3 +21,8 @@ def off_day(entry: Entry, zone: ZoneInfo) -> str:
     """The weekday, where the client's day is another one than that of the calendar."""
     local = entry.at.astimezone(entry.zone)
     return "" if local.date() == entry.at.astimezone(zone).date() else f" {local:%a}"
+
+
+@register.filter
+def clock(moment: datetime, zone: ZoneInfo) -> str:
+    return f"{moment.astimezone(zone):%H:%M}"

@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from tests import make
 
-PAGES = ["home", "approval:review", "approval:new", "publishing:queue", "publishing:pauses"]
+PAGES = ["home", "calendar", "approval:review", "approval:new", "publishing:queue", "publishing:pauses"]
 VERBS = {
     "approval": ["approve", "reject", "skip", "submit", "reopen"],
     "publishing": ["cancel", "retry", "reschedule", "confirm", "deny", "recover"],

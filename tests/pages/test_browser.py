@@ -173,7 +173,15 @@ def test_taking_down_ends_without_a_reload(open_tab, operator, draft):
 
 
 def every_page(draft, publication, pause):
-    names = ["home", "notices:notices", "approval:review", "approval:new", "publishing:queue", "publishing:pauses"]
+    names = [
+        "home",
+        "calendar",
+        "notices:notices",
+        "approval:review",
+        "approval:new",
+        "publishing:queue",
+        "publishing:pauses",
+    ]
     return [
         *map(reverse, names),
         draft.get_absolute_url(),
