@@ -47,6 +47,8 @@ class Question:
     now: datetime
     without: Collection[Pause] = ()
     bytes_proved: bool = False
+    pauses: Collection[Pause] | None = None
+    """Those in force, where they were read once for a list."""
 
 
 @dataclass(frozen=True)
@@ -77,8 +79,11 @@ def seal(publication: "Flight", question: Question) -> Verdict:
 
 def pause(publication: "Flight", question: Question) -> Verdict:
     lifted = [paused.pk for paused in question.without]
-    rows = Pause.objects.holding(publication.account).exclude(pk__in=lifted)
-    holding = rows.select_related("started_by", "client", "account").first()
+    if question.pauses is None:
+        rows = Pause.objects.holding(publication.account).exclude(pk__in=lifted)
+        holding = rows.select_related("started_by", "client", "account").first()
+    else:
+        holding = next((row for row in question.pauses if row.holds(publication.account)), None)
     return Hold(f"{holding.scope} is paused by {holding.started_by}: {holding.reason}") if holding else Go()
 
 
@@ -173,7 +178,9 @@ def earliest(publication: "Flight", answers: Collection[tuple[Gate, Verdict]], n
 def holding(publications: Iterable["Flight"], now: datetime) -> dict[int, str]:
     """For a list: why each that waits is held, by its number. What concerns a whole account is asked once; the rest is
     asked only of what is due."""
-    question, known, held = Question(now), dict[tuple[Gate, int, str], Verdict](), dict[int, str]()
+    pauses = Pause.objects.in_force().select_related("started_by", "client", "account")
+    question = Question(now, pauses=list(pauses))
+    known, held = dict[tuple[Gate, int, str], Verdict](), dict[int, str]()
     publications = list(publications)
     prefetch_related_objects(publications, "lookalikes__recovery")
     for publication in publications:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from publishing import cadence
+from publishing import cadence, closures
 from publishing.models.account import SocialAccount
 from publishing.models.states import State
 from sophia.refusals import Refused
@@ -69,6 +69,16 @@ def why_not(
         return ""
     taken = near(account, moment - rule.reach, moment + rule.reach, besides)
     return cadence.broken(moment, [*taken, *also], rule)
+
+
+def closed(
+    account: SocialAccount, since: datetime, until: datetime, besides: Collection[int] = ()
+) -> list[closures.Closure]:
+    """Where between two whole minutes `choose` would take no exact time without an override."""
+    rule = account.rule
+    if rule.is_free:
+        return []
+    return closures.closures(since, until, near(account, since - rule.reach, until + rule.reach, besides), rule)
 
 
 def held_until(publication: "Waking", moment: datetime) -> tuple[str, datetime] | None:

@@ -4,6 +4,7 @@ from django.contrib.auth import views as auth
 from django.urls import include, path
 
 from sophia import live, views
+from sophia.calendar import calendar
 from sophia.health import views as health
 from sophia.search import views as search
 from sophia.search.exporting import export as search_export
@@ -22,6 +23,8 @@ urlpatterns = [
     path("search/", search.search, name="search"),
     path("search/export.csv", search_export, name="search_export"),
     path("notices/", include("sophia.notifications.urls")),
+    path("calendar/", calendar, name="calendar"),
+    path("calendar/", include("publishing.calendar.urls")),
     path("review/", include("approval.urls")),
     path("c/", include("approval.clientlinks.urls")),
     path("", include("publishing.urls")),

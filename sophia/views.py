@@ -7,6 +7,7 @@ from django.templatetags.static import static
 from django.utils import timezone
 
 from approval.models import Draft
+from publishing.calendar.today import today
 from publishing.models import Publication, Recovery, SocialAccount
 from sophia import live
 from sophia.notifications.models import Notice
@@ -31,6 +32,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "lookalikes": Publication.objects.lookalikes().count(),
         "disconnected": SocialAccount.objects.needing_reconnect().select_related("client"),
         "expiring": SocialAccount.objects.to_look_after(timezone.now()).select_related("client"),
+        "today": today(timezone.now()),
         "upcoming": upcoming[:UPCOMING],
         "notices": Notice.objects.all()[:NOTICES],
     }

@@ -3,6 +3,7 @@ from publishing.models.attempt import Attempt
 from publishing.models.call import Call
 from publishing.models.client import Client
 from publishing.models.emergency import Emergency
+from publishing.models.feed import Feed
 from publishing.models.image import Image
 from publishing.models.lookalike import Lookalike
 from publishing.models.pause import Pause
@@ -17,6 +18,7 @@ __all__ = [
     "Call",
     "Client",
     "Emergency",
+    "Feed",
     "Image",
     "Lookalike",
     "Pause",

@@ -4,7 +4,15 @@ from django.urls import reverse
 
 from tests import make
 
-PAGES = ["home", "approval:review", "approval:new", "publishing:queue", "publishing:pauses", "publishing:emergencies"]
+PAGES = [
+    "home",
+    "calendar",
+    "approval:review",
+    "approval:new",
+    "publishing:queue",
+    "publishing:pauses",
+    "publishing:emergencies",
+]
 VERBS = {
     "approval": ["approve", "reject", "skip", "submit", "reopen"],
     "publishing": ["cancel", "retry", "reschedule", "confirm", "deny", "recover"],

@@ -190,6 +190,7 @@ def test_an_emergency_is_followed_without_a_reload(open_tab, operator, draft):
 def every_page(draft, publication, pause):
     names = [
         "home",
+        "calendar",
         "notices:notices",
         "approval:review",
         "approval:new",
