@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django_fsm import FSMField
 
+from approval.link_checks import LinkCheck as LinkCheck
 from approval.typed import tidy, tidy_link
 from approval.versions import Pictures, changes_since, difference
 from publishing.models import Picture, Post, Publication, SocialAccount
@@ -122,6 +123,7 @@ class Draft(Post, Stateful):
             people.require(by, people.SUBMIT)
         self.require_acceptable()
         self.submitted_at = timezone.now()
+        LinkCheck.objects.ask(self)
         self.decide("submitted", by, via, note=note)
 
     def edit(
@@ -140,6 +142,7 @@ class Draft(Post, Stateful):
             self.require_acceptable()
             self.save()
             if diff := difference(before, self.manifest()):
+                LinkCheck.objects.ask(self)
                 self.decide("edited", by, via, note=note, diff=diff)
 
     @saved_transition(state, DraftState.IN_REVIEW, DraftState.APPROVED)

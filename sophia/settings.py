@@ -64,6 +64,7 @@ for name, value in (("SOPHIA_LEASE", SOPHIA_LEASE), ("SOPHIA_FROZEN_AFTER", SOPH
     if value <= LONGEST_JOB and not DEBUG:
         raise ImproperlyConfigured(f"{name} must be longer than the {durations.say(LONGEST_JOB)} that a job may take.")
 SOPHIA_LATENESS_LIMIT = duration("SOPHIA_LATENESS_LIMIT", "30m")
+SOPHIA_CHECK_LINKS = yes_or_no("SOPHIA_CHECK_LINKS", "1")
 SOPHIA_PLATFORMS = {
     "facebook": "publishing.platforms.facebook.Facebook",
     "instagram": "publishing.platforms.instagram.Instagram",
