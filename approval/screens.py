@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from approval.cautions import cautions
-from approval.forms import is_ahead
+from approval.forms import UNDO, is_ahead
 from approval.models import Decision, Draft
 from approval.surroundings import around
 from approval.versions import Diff, fold
@@ -92,6 +92,7 @@ def draft(found: Draft, user: User, asked: Mapping[str, str]) -> dict[str, Any]:
         "problems": found.problems(),
         "is_ahead": is_ahead(found),
         "slots": slots,
+        "undo": UNDO,
         "around": near if found.state in ASKING else None,
         "cautions": cautions(found, pictures, near) if found.state in ASKING else [],
         "verbs": possible(found, user),

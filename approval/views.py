@@ -5,14 +5,15 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from approval import screens
-from approval.forms import TAGS, ApproveForm, ContentForm, RejectForm, ReopenForm, WriteForm, rows_of
+from approval.forms import TAGS, UNDO, ApproveForm, ContentForm, RejectForm, ReopenForm, WriteForm, rows_of
 from approval.models import Draft
 from sophia import people
 from sophia.answers import Asked, seen_with, status_of
@@ -21,6 +22,9 @@ from sophia.refusals import Refused
 viewing = seen_with("approval.view_draft")
 writing = seen_with("approval.view_draft", people.SUBMIT)
 PER_PAGE = 50
+TAKEN_BACK = "Taken back."
+DECIDED = """{} <a href="{}">{}</a>
+<button form="undo" formaction="{}" name="note" value="{}" data-key="u">Undo <kbd>U</kbd></button>"""
 
 
 @require_GET
@@ -66,11 +70,27 @@ def door(request: Asked, found: Draft, verb: Callable[[], object], done: str, **
         verb()
     except Refused as refused:
         return show(request, found.pk, status_of(refused), refused=refused, **typed)
-    if out := found.publication:
-        done += f" It goes out {out.local_time()}."
-    link = (out or found).get_absolute_url()
-    messages.success(request, format_html('{} <a href="{}">{}</a>', done, link, out or found))
+    said = f"{done} {when_out(found)}".strip()
+    shown = found.publication or found
+    if in_background(request):
+        return JsonResponse({"said": said, "link": shown.get_absolute_url(), "name": str(shown)})
+    back = reverse("approval:reopen", args=[found.pk]) + screens.query(request.GET)
+    messages.success(request, format_html(DECIDED, said, shown.get_absolute_url(), shown, back, TAKEN_BACK))
     return redirect(follower.get_absolute_url() + screens.query(request.GET) if follower else "approval:review")
+
+
+def in_background(request: Asked) -> bool:
+    """The page has gone on to the next draft already: it wants a word, and the whole page only where it is refused."""
+    return bool(request.get_preferred_type(["text/html", "application/json"]) == "application/json")
+
+
+def when_out(found: Draft) -> str:
+    out = found.publication
+    if out is None:
+        return ""
+    if out.publish_at <= timezone.now() + UNDO:
+        return f"It goes out in {UNDO.seconds} seconds."
+    return f"It goes out {out.local_time()}."
 
 
 @require_POST
@@ -122,6 +142,8 @@ def here(request: Asked, found: Draft, verb: Callable[[], object], done: str, **
         verb()
     except Refused as refused:
         return show(request, found.pk, status_of(refused), refused=refused, **typed)
+    if in_background(request):
+        return JsonResponse({"said": done, "link": found.get_absolute_url(), "name": str(found)})
     messages.success(request, done)
     return redirect(found.get_absolute_url() + screens.query(request.GET))
 
