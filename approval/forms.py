@@ -20,6 +20,7 @@ SHA256 = re.compile(r"[0-9a-f]{64}")
 MEANS_NOW = timedelta(minutes=1)
 UNDO = timedelta(seconds=10)
 """How long an approval for now waits before it goes out, so that it can be taken back."""
+TAKEN_BACK = "Taken back."
 TAGS = ["too formal", "too casual", "wrong angle", "off-brand", "too long", "too short"]
 
 

@@ -1,11 +1,13 @@
 from django.urls import path
 
 from approval import views
+from approval.together import together
 
 app_name = "approval"
 urlpatterns = [
     path("", views.review, name="review"),
     path("new", views.new, name="new"),
+    path("together", together, name="together"),
     path("<int:pk>/", views.draft, name="draft"),
     path("<int:pk>/edit", views.edit, name="edit"),
     path("<int:pk>/submit", views.submit, name="submit"),

@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from approval import screens
-from approval.forms import TAGS, UNDO, ApproveForm, ContentForm, RejectForm, ReopenForm, WriteForm, rows_of
+from approval.forms import TAGS, TAKEN_BACK, UNDO, ApproveForm, ContentForm, RejectForm, ReopenForm, WriteForm, rows_of
 from approval.models import Draft
 from sophia import people
 from sophia.answers import Asked, seen_with, status_of
@@ -22,7 +22,6 @@ from sophia.refusals import Refused
 viewing = seen_with("approval.view_draft")
 writing = seen_with("approval.view_draft", people.SUBMIT)
 PER_PAGE = 50
-TAKEN_BACK = "Taken back."
 DECIDED = """{} <a href="{}">{}</a>
 <button form="undo" formaction="{}" name="note" value="{}" data-key="u">Undo <kbd>U</kbd></button>"""
 

@@ -166,3 +166,19 @@ def test_g_goes_to_the_queue_and_slash_to_the_search(open_tab, operator, draft):
     tab.keyboard.press("g")
     tab.keyboard.press("q")
     tab.wait_for_url("**/queue/")
+
+
+def test_several_are_selected_by_key_and_approved_together(open_tab, operator, author, page):
+    drafts = [make.draft(page, author, text=f"Number {number}.") for number in range(3)]
+    tab = open_tab(operator, drafts[0].get_absolute_url())
+    tab.keyboard.press("x")
+    press_on(tab, "j")
+    tab.keyboard.press("x")
+    tab.get_by_role("button", name="See the selected together").click()
+    expect(tab.locator(".item")).to_have_count(2)
+    drafts[1].edit(by=author, text="Number one.", link="", pictures=[], digest=drafts[1].digest())
+    tab.get_by_role("button", name="Approve those that are ticked").click()
+    results = tab.get_by_role("region", name="What came of it")
+    expect(results).to_contain_text("is approved.")
+    expect(results.get_by_role("alert").locator("ins")).to_contain_text("one.")
+    assert [state(draft) for draft in drafts] == ["approved", "in_review", "in_review"]

@@ -43,7 +43,7 @@
   };
 
   const select = () => {
-    const box = document.querySelector("#review-queue [aria-current] ~ input, #review-queue li:has([aria-current]) input");
+    const box = document.querySelector("#review-queue li:has([aria-current]) input");
     if (box) box.click();
     return Boolean(box);
   };
