@@ -78,6 +78,13 @@
     if (changed) changed.hidden = !now || now.dataset.digest === seen.value;
   });
 
+  // This is the page after saving: what autosave.js kept in case of a crash has done its service.
+  const [edited, prefix] = JSON.parse(sessionStorage.getItem("sophia:saving") || "[]");
+  if (edited && document.referrer && new URL(document.referrer).pathname === edited) {
+    Object.keys(localStorage).filter((key) => key.startsWith(prefix)).forEach((key) => localStorage.removeItem(key));
+    sessionStorage.removeItem("sophia:saving");
+  }
+
   // Choosing a time chooses "At".
   document.addEventListener("input", (event) => {
     if (event.target.name === "at") document.querySelector('input[name="when"][value="at"]').checked = true;
