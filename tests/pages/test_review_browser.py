@@ -182,3 +182,20 @@ def test_several_are_selected_by_key_and_approved_together(open_tab, operator, a
     expect(results).to_contain_text("is approved.")
     expect(results.get_by_role("alert").locator("ins")).to_contain_text("one.")
     assert [state(draft) for draft in drafts] == ["approved", "in_review", "in_review"]
+
+
+def test_the_whole_way_works_without_javascript(open_tab, operator, draft, page, author):
+    make.draft(page, author, text="Second.")
+    third = make.draft(page, author, text="Third.")
+    tab = open_tab(operator, "/review/", java_script_enabled=False)
+    tab.get_by_role("button", name="Approve").click()
+    tab.get_by_role("button", name="Undo").click()
+    expect(tab.locator(".messages")).to_contain_text("Back in review.")
+    assert state(draft) == Draft.State.IN_REVIEW
+    tab.get_by_role("button", name="Skip").click()
+    tab.get_by_label("Select Draft").first.check()
+    tab.get_by_label("Select Draft").nth(1).check()
+    tab.get_by_role("button", name="See the selected together").click()
+    tab.get_by_role("button", name="Approve those that are ticked").click()
+    expect(tab.get_by_role("region", name="What came of it")).to_contain_text("is approved.")
+    assert state(third) == Draft.State.APPROVED
