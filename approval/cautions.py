@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from approval.models import Draft, DraftPicture, LinkCheck
 from approval.surroundings import Around
 from publishing.models import Publication
 from publishing.slots import PLANNED
+
+LOOKED_BACK = timedelta(days=365)
 
 
 @dataclass(frozen=True)
@@ -37,8 +40,9 @@ def twins(found: Draft, pictures: Sequence[DraftPicture]) -> Iterator[Caution]:
 
 
 def out_or_planned(found: Draft) -> QuerySet[Publication]:
-    """The newest first."""
-    rows = found.account.publications.filter(Q(published_at__isnull=False) | Q(state__in=PLANNED))
+    """The newest first, of the last year."""
+    near = found.account.publications.filter(publish_at__gt=timezone.now() - LOOKED_BACK)
+    rows = near.filter(Q(published_at__isnull=False) | Q(state__in=PLANNED))
     return rows.exclude(pk=found.publication_id or 0).order_by("-publish_at", "-pk")
 
 

@@ -26,6 +26,7 @@
 
   const decide = (one) => {
     open.add(one.draft);
+    one.entry.querySelector("[aria-label=Dismiss]").addEventListener("click", () => dismiss(one));
     say(one, `${one.name} is being ${one.verb}…`);
     const sent = (line = line.then(() => send(one)));
     tell("sophia:decided", { draft: one.draft, sent, list: new URL(`/review/${new URL(one.form).search}`, one.form).href });
@@ -88,9 +89,9 @@
   const refused = (one, html, signedOut) => {
     giveBack(one);
     if (!signedOut && isShown(one)) return goBack(one, html);
+    if (signedOut) return again(one, "You are signed out. Sign in in another tab, then try again.");
     say(one, `${one.name} was not ${one.verb}.`);
     one.entry.setAttribute("role", "alert");
-    if (signedOut) return again(one, "You are signed out. Sign in in another tab, then try again.");
     explain(one, html);
     action(one, "Go back to it", () => goBack(one, html));
   };
@@ -103,12 +104,12 @@
   };
 
   const unsent = (one) => {
-    one.entry.setAttribute("role", "alert");
     again(one, `${one.name} was not ${one.verb}: Sophia cannot be reached.`);
   };
 
   const again = (one, sentence) => {
     say(one, sentence);
+    one.entry.setAttribute("role", "alert");
     action(one, "Try again", () => { open.add(one.draft); say(one, "Trying again…"); line = line.then(() => send(one)); });
   };
 
@@ -121,13 +122,18 @@
 
   const entry = () => {
     const made = pattern.content.firstElementChild.cloneNode(true);
-    made.querySelector("[aria-label=Dismiss]").addEventListener("click", () => made.remove());
     tray.append(made);
     return made;
   };
 
+  const dismiss = (one) => {
+    one.entry.remove();
+    if (one.entry.hasAttribute("role")) giveBack(one);
+  };
+
   const say = (one, sentence, link = "", name = "") => {
     if (!one.entry.isConnected) tray.append(one.entry);
+    one.entry.removeAttribute("role");
     one.entry.querySelector("p").textContent = `${sentence} `;
     one.entry.querySelector(".diffs").replaceChildren();
     one.entry.querySelector(".actions").replaceChildren();

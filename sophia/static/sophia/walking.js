@@ -120,7 +120,8 @@
 
   document.addEventListener("sophia:changed", ({ detail }) => {
     refetch();
-    if (main.querySelector(".lone") && /^draft\./.test(detail.kind)) show(location.href, false);
+    // The empty page shows what comes in, under the address of that draft.
+    if (main.querySelector(".lone") && /^(draft\.|stream-reset)/.test(detail.kind)) show(location.href);
   });
 
   document.addEventListener("sophia:refreshed", mark);
