@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from approval.models import Draft, DraftPicture, LinkCheck
-from approval.surroundings import Around
-from publishing.models import Publication
+from approval.models import Draft, LinkCheck
+from approval.surroundings import Neighbour
+from publishing.models import Picture, Publication
 from publishing.slots import PLANNED
 
 LOOKED_BACK = timedelta(days=365)
@@ -23,27 +23,53 @@ class Caution:
     """When that publication went out or will, or when this was found."""
 
 
-def cautions(found: Draft, pictures: Sequence[DraftPicture], around: Around) -> list[Caution]:
-    """Five queries at most, whatever the draft holds."""
-    return [*twins(found, pictures), *crowding(around), *undescribed(pictures), *dead_link(found)]
+@dataclass(frozen=True)
+class Known:
+    """What the accounts of some drafts posted before or will, the newest, and which of their links are dead."""
+
+    texts: dict[tuple[int, str], Publication]
+    images: dict[tuple[int, str], Publication]
+    dead: dict[int, LinkCheck]
 
 
-def twins(found: Draft, pictures: Sequence[DraftPicture]) -> Iterator[Caution]:
-    rows = out_or_planned(found)
-    if found.text and (twin := rows.filter(text=found.text).first()):
+def known(drafts: Sequence[Draft]) -> Known:
+    """Four queries, however many drafts there are. Reads their pictures."""
+    rows, images = out_or_planned(drafts), {row.image_id for draft in drafts for row in draft.framed()}
+    alike = rows.filter(text__in={draft.text for draft in drafts if draft.text})
+    depicting = (
+        rows.filter(pictures__image__in=images).distinct().prefetch_related("pictures") if images else rows.none()
+    )
+    dead = LinkCheck.objects.filter(draft__in=drafts).exclude(problem="")
+    return Known(
+        {(row.account_id, row.text): row for row in alike},
+        {(row.account_id, picture.image_id): row for row in depicting for picture in row.pictures.all()},
+        {check.draft_id: check for check in dead},
+    )
+
+
+def out_or_planned(drafts: Sequence[Draft]) -> QuerySet[Publication]:
+    """In the last year. The newest comes last."""
+    rows = Publication.objects.filter(account__in={draft.account_id for draft in drafts})
+    rows = rows.filter(
+        Q(published_at__isnull=False) | Q(state__in=PLANNED), publish_at__gt=timezone.now() - LOOKED_BACK
+    )
+    return rows.exclude(pk__in=[draft.publication_id for draft in drafts if draft.publication_id]).order_by(
+        "publish_at"
+    )
+
+
+def cautions(found: Draft, facts: Known, near: Iterable[Neighbour]) -> list[Caution]:
+    return [*twins(found, facts), *crowding(near), *undescribed(found.framed()), *dead_link(found, facts)]
+
+
+def twins(found: Draft, facts: Known) -> Iterator[Caution]:
+    if twin := facts.texts.get((found.account_id, found.text)):
         yield about(twin, "The same text")
-    places = {picture.image_id: number for number, picture in enumerate(pictures, 1)}
-    twin = rows.filter(pictures__image__in=places).prefetch_related("pictures").first() if places else None
-    if twin:
-        number = min(places[picture.image_id] for picture in twin.pictures.all() if picture.image_id in places)
-        yield about(twin, f"Image {number}" if len(places) > 1 else "The same image")
-
-
-def out_or_planned(found: Draft) -> QuerySet[Publication]:
-    """The newest first, of the last year."""
-    near = found.account.publications.filter(publish_at__gt=timezone.now() - LOOKED_BACK)
-    rows = near.filter(Q(published_at__isnull=False) | Q(state__in=PLANNED))
-    return rows.exclude(pk=found.publication_id or 0).order_by("-publish_at", "-pk")
+    pictures = found.framed()
+    for number, picture in enumerate(pictures, 1):
+        if twin := facts.images.get((found.account_id, picture.image_id)):
+            yield about(twin, f"Image {number}" if pictures[1:] else "The same image")
+            return
 
 
 def about(twin: Publication, what: str) -> Caution:
@@ -51,8 +77,8 @@ def about(twin: Publication, what: str) -> Caution:
     return Caution(f"{what} {happens}:", twin, twin.published_at or twin.publish_at)
 
 
-def crowding(around: Around) -> Iterator[Caution]:
-    for near in around.close():
+def crowding(close: Iterable[Neighbour]) -> Iterator[Caution]:
+    for near in close:
         minutes = round(near.apart.total_seconds() / 60)
         yield Caution(
             f"Another post of the account lies {minutes} minute{'' if minutes == 1 else 's'} away:",
@@ -61,7 +87,7 @@ def crowding(around: Around) -> Iterator[Caution]:
         )
 
 
-def undescribed(pictures: Iterable[DraftPicture]) -> Iterator[Caution]:
+def undescribed(pictures: Iterable[Picture]) -> Iterator[Caution]:
     bare = [str(number) for number, picture in enumerate(pictures, 1) if not picture.alt.strip()]
     if len(bare) == 1:
         yield Caution(f"Image {bare[0]} has no alt text.")
@@ -69,6 +95,7 @@ def undescribed(pictures: Iterable[DraftPicture]) -> Iterator[Caution]:
         yield Caution(f"Images {', '.join(bare[:-1])} and {bare[-1]} have no alt text.")
 
 
-def dead_link(found: Draft) -> Iterator[Caution]:
-    if broken := LinkCheck.objects.filter(draft=found, link=found.link).exclude(problem="").first():
-        yield Caution(f"The link does not work. {broken.problem} Looked at:", None, broken.looked_at)
+def dead_link(found: Draft, facts: Known) -> Iterator[Caution]:
+    check = facts.dead.get(found.pk)
+    if check and check.link == found.link:
+        yield Caution(f"The link does not work. {check.problem} Looked at:", None, check.looked_at)

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from approval.cautions import cautions
+from approval.cautions import cautions, known
 from approval.forms import UNDO, is_ahead
 from approval.models import Decision, Draft
 from approval.surroundings import around
@@ -80,7 +80,7 @@ def beside(asked: Mapping[str, str]) -> dict[str, Any]:
 
 def draft(found: Draft, user: User, asked: Mapping[str, str]) -> dict[str, Any]:
     context = beside(asked)
-    slots, pictures = free_slots(found), list(found.pictures.select_related("image"))
+    slots, pictures = free_slots(found), found.framed()
     decisions = list(found.decisions.select_related("by").order_by("-pk"))
     near = around(found, slots)
     return context | {
@@ -94,7 +94,7 @@ def draft(found: Draft, user: User, asked: Mapping[str, str]) -> dict[str, Any]:
         "slots": slots,
         "undo": UNDO,
         "around": near if found.state in ASKING else None,
-        "cautions": cautions(found, pictures, near) if found.state in ASKING else [],
+        "cautions": cautions(found, known([found]), near.close()) if found.state in ASKING else [],
         "verbs": possible(found, user),
         "decisions": decisions,
         "asked": next((one for one in decisions if one.verb in {"submitted", "reopened"}), None),

@@ -1,8 +1,11 @@
-"""The slot a draft takes, and the posts of its account around it. Reads only: two queries."""
+"""The slot a draft takes, and the posts of its account around it. Reads only."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+
+from django.db.models import QuerySet
 
 from approval.models import Draft
 from publishing.models import Publication, SocialAccount
@@ -47,11 +50,26 @@ def slot_of(found: Draft, free: dict[str, Any]) -> datetime:
 
 
 def beside(account: SocialAccount, slot: datetime, besides: list[int]) -> Around:
-    rows = account.publications.filter(state__in=[*PLANNED, Publication.State.PUBLISHED]).exclude(pk__in=besides)
-    rows = rows.select_related("draft")
+    rows = standing().filter(account=account).exclude(pk__in=besides).select_related("draft")
     before = rows.filter(publish_at__lte=slot).order_by("-publish_at", "-pk").first()
     after = rows.filter(publish_at__gt=slot).order_by("publish_at", "pk").first()
     return Around(slot, neighbour(before, slot), neighbour(after, slot))
+
+
+def standing() -> QuerySet[Publication]:
+    """What is out, and what will be."""
+    return Publication.objects.filter(state__in=[*PLANNED, Publication.State.PUBLISHED])
+
+
+def close_to(slots: Sequence[tuple[int, datetime]]) -> list[list[Neighbour]]:
+    """For each (account, slot) the posts of the account within the hour. One query."""
+    moments = [slot for _, slot in slots]
+    rows = standing().filter(account__in={account for account, _ in slots})
+    near = list(rows.filter(publish_at__range=(min(moments) - CLOSE, max(moments) + CLOSE))) if moments else []
+    return [
+        [other for row in near if row.account_id == account and (other := neighbour(row, slot)) and other.is_close]
+        for account, slot in slots
+    ]
 
 
 def neighbour(publication: Publication | None, slot: datetime) -> Neighbour | None:

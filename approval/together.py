@@ -14,17 +14,17 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_http_methods
 
 from approval import screens
-from approval.cautions import Caution, cautions
+from approval.cautions import Caution, cautions, known
 from approval.forms import TAKEN_BACK, UNDO, is_ahead, undoable
 from approval.models import Draft
-from approval.surroundings import beside
+from approval.surroundings import CLOSE, close_to
 from publishing import slots
 from publishing.forms import row_number
 from sophia import people
 from sophia.answers import Asked, seen_with
 from sophia.refusals import Refused
 
-MOST = 50
+MOST = 40
 GIVE = timedelta(minutes=15)
 """A slot may be so much later than the list said: it was read for a while. Beyond that somebody else took it."""
 
@@ -58,11 +58,11 @@ def together(request: Asked) -> HttpResponse:
 
 
 def listing(request: Asked, chosen: Any, results: Sequence[Result]) -> HttpResponse:
-    rows = list(chosen.prefetch_related("pictures__image")[: MOST + 1])
+    rows = list(chosen.select_related("author").prefetch_related("pictures__image")[: MOST + 1])
     if not rows and not results:
         messages.warning(request, "None of these is in review any more. Select some in the list.")
         return redirect("approval:review")
-    context = screens.beside(request.GET) | {
+    context = {
         "rows": plan(rows[:MOST], timezone.now()),
         "beyond": MOST if len(rows) > MOST else 0,
         "results": results,
@@ -82,22 +82,42 @@ def named(typed: QueryDict) -> list[Draft]:
     return [found[number] for number in dict.fromkeys(numbers(typed)) if number in found]
 
 
-def plan(chosen: Iterable[Draft], now: datetime) -> list[Planned]:
+def plan(chosen: Sequence[Draft], now: datetime) -> list[Planned]:
+    facts, slots = known(chosen), slots_for(chosen, now)
+    near = close_to([(draft.account_id, slot) for draft, slot in zip(chosen, slots, strict=True)])
+    return [
+        Planned(
+            draft,
+            draft.digest(),
+            slot,
+            [*cautions(draft, facts, close), *crowded(number, chosen, slots)],
+            draft.problems(),
+        )
+        for number, (draft, slot, close) in enumerate(zip(chosen, slots, near, strict=True))
+    ]
+
+
+def slots_for(chosen: Iterable[Draft], now: datetime) -> list[datetime]:
     """One after the other, as the cadence of each account gives them."""
     taken: dict[int, list[datetime]] = {}
-    return [planned(draft, taken.setdefault(draft.account_id, []), now) for draft in chosen]
+    found = []
+    for draft in chosen:
+        wanted = draft.suggested_at if draft.suggested_at and is_ahead(draft) else now + UNDO
+        found.append(slots.next_free(draft.account, wanted, also=taken.setdefault(draft.account_id, [])))
+        taken[draft.account_id].append(found[-1])
+    return found
 
 
-def planned(draft: Draft, taken: list[datetime], now: datetime) -> Planned:
-    wanted = draft.suggested_at if draft.suggested_at and is_ahead(draft) else now + UNDO
-    slot = slots.next_free(draft.account, wanted, also=taken)
-    warned = cautions(draft, draft.framed(), beside(draft.account, slot, []))
-    if near := [other for other in taken if abs(other - slot) < timedelta(hours=1)]:
-        warned.append(
-            Caution("Another one in this list goes out within the hour, on the same account:", None, near[-1])
-        )
-    taken.append(slot)
-    return Planned(draft, draft.digest(), slot, warned, draft.problems())
+def crowded(number: int, chosen: Sequence[Draft], slots: Sequence[datetime]) -> list[Caution]:
+    """An earlier one of this list takes a slot within the hour, on the same account."""
+    account, slot = chosen[number].account_id, slots[number]
+    earlier = zip(chosen[:number], slots[:number], strict=True)
+    near = [at for draft, at in earlier if draft.account_id == account and abs(at - slot) < CLOSE]
+    return (
+        [Caution("Another one of this list goes out within the hour, on the same account:", None, near[-1])]
+        if near
+        else []
+    )
 
 
 def settle(draft: Draft, typed: QueryDict, by: User) -> Result:

@@ -29,7 +29,7 @@ def test_several_are_read_in_one_list_with_their_slots(desk, three, page):
     page.save()
     shown = desk.get(TOGETHER, {"draft": [draft.pk for draft in three[:2]]}).text
     assert "Number 0." in shown
-    assert "Number 2." not in shown.split('class="together"')[1]
+    assert "Number 2." not in shown
     first, second = plan([Draft.objects.get(pk=draft.pk) for draft in three[:2]], timezone.now())
     assert second.slot - first.slot == timedelta(hours=4)
 
@@ -105,11 +105,39 @@ def test_an_author_may_not(signed_in, author, three):
     assert "Together" not in signed_in(author).get(three[0].get_absolute_url()).text
 
 
-def test_each_item_costs_the_same_number_of_queries(desk, page, author, queries_of):
+def test_a_longer_list_takes_no_more_queries(desk, page, author, queries_of):
+    def of(count):
+        for number in range(Draft.objects.count(), count):
+            make.draft(page, author, text=f"Number {number}.", pictures=[(make.image(), "A")])
+        return queries_of(desk, f"{TOGETHER}?client={page.client_id}")
+
+    assert of(3) == of(30)
+
+
+def test_with_a_cadence_each_item_costs_the_same(desk, page, author, queries_of):
+    page.min_gap = timedelta(hours=1)
+    page.save()
+
     def of(count):
         while Draft.objects.count() < count:
-            make.draft(page, author, text=f"Number {count}.", pictures=[(make.image(), "A")])
+            make.draft(page, author)
         return queries_of(desk, f"{TOGETHER}?client={page.client_id}")
 
     three, six, nine = of(3), of(6), of(9)
-    assert nine - six == six - three
+    assert nine - six == six - three == 6
+
+
+def test_a_full_list_is_no_heavy_page(desk, page, author):
+    for number in range(45):
+        make.draft(page, author, text=f"Number {number}. " * 20, pictures=[(make.image(), "A")])
+    shown = desk.get(f"{TOGETHER}?client={page.client_id}")
+    assert "These are the first 40." in shown.text
+    assert len(shown.content) < 100_000
+
+
+def test_posts_before_and_within_the_hour_are_said_in_the_list(desk, three, page, author, operator):
+    make.published(make.draft(page, author, text=three[1].text), operator)
+    shown = desk.get(TOGETHER, {"draft": [draft.pk for draft in three]}).text
+    assert shown.count("The same text went out on this account:") == 1
+    assert shown.count("Another post of the account lies 0 minutes away:") == 3
+    assert shown.count("Another one of this list goes out within the hour") == 2
