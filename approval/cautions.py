@@ -79,12 +79,12 @@ def about(twin: Publication, what: str) -> Caution:
 
 def crowding(close: Iterable[Neighbour]) -> Iterator[Caution]:
     for near in close:
-        minutes = round(near.apart.total_seconds() / 60)
-        yield Caution(
-            f"Another post of the account lies {minutes} minute{'' if minutes == 1 else 's'} away:",
-            near.publication,
-            near.at,
-        )
+        yield Caution(f"Another post of the account lies {in_words(near.apart)} away:", near.publication, near.at)
+
+
+def in_words(apart: timedelta) -> str:
+    minutes = round(apart.total_seconds() / 60)
+    return f"{minutes} minute{'' if minutes == 1 else 's'}" if minutes else "less than a minute"
 
 
 def undescribed(pictures: Iterable[Picture]) -> Iterator[Caution]:

@@ -138,6 +138,7 @@ def every_page(draft, publication, pause):
         draft.get_absolute_url(),
         reverse("approval:edit", args=[draft.pk]),
         "/review/?state=approved",
+        reverse("approval:together"),
         "/queue/?state=queued",
         publication.get_absolute_url(),
         reverse("publishing:lift", args=[pause.pk]),

@@ -139,5 +139,5 @@ def test_posts_before_and_within_the_hour_are_said_in_the_list(desk, three, page
     make.published(make.draft(page, author, text=three[1].text), operator)
     shown = desk.get(TOGETHER, {"draft": [draft.pk for draft in three]}).text
     assert shown.count("The same text went out on this account:") == 1
-    assert shown.count("Another post of the account lies 0 minutes away:") == 3
+    assert shown.count("Another post of the account lies less than a minute away:") == 3
     assert shown.count("Another one of this list goes out within the hour") == 2
