@@ -36,9 +36,7 @@ def known(drafts: Sequence[Draft]) -> Known:
     """Four queries, however many drafts there are. Reads their pictures."""
     rows, images = out_or_planned(drafts), {row.image_id for draft in drafts for row in draft.framed()}
     alike = rows.filter(text__in={draft.text for draft in drafts if draft.text})
-    depicting = (
-        rows.filter(pictures__image__in=images).distinct().prefetch_related("pictures") if images else rows.none()
-    )
+    depicting = rows.filter(pictures__image__in=images).prefetch_related("pictures") if images else rows.none()
     dead = LinkCheck.objects.filter(draft__in=drafts).exclude(problem="")
     return Known(
         {(row.account_id, row.text): row for row in alike},
