@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -16,6 +17,10 @@ from sophia.refusals import NotAcceptable
 
 SUGGESTED = "suggested"
 SHA256 = re.compile(r"[0-9a-f]{64}")
+MEANS_NOW = timedelta(minutes=1)
+UNDO = timedelta(seconds=10)
+"""How long an approval for now waits before it goes out, so that it can be taken back."""
+TAKEN_BACK = "Taken back."
 TAGS = ["too formal", "too casual", "wrong angle", "off-brand", "too long", "too short"]
 
 
@@ -30,6 +35,7 @@ class ApproveForm(forms.Form):
 
     def __init__(self, *args: Any, draft: Draft, **options: Any):
         super().__init__(*args, **options)
+        self.draft = draft
         self.initial["when"] = SUGGESTED if is_ahead(draft) else NOW
         self.fields["at"].zone = draft.account.client.zone  # type: ignore[attr-defined]
 
@@ -45,9 +51,10 @@ class ApproveForm(forms.Form):
         shown = {NOW: typed["slot_now"], SUGGESTED: typed["slot_suggested"], AT: typed["at"]}[typed["when"]]
         if typed["override"] or (typed["when"] != AT and shown and shown < timezone.now()):
             shown = typed["at"] if typed["when"] == AT else None
+        at = shown or (timezone.now() if typed["when"] == NOW else self.draft.planned_at)
         return {
             "digest": typed["digest"],
-            "at": shown or (timezone.now() if typed["when"] == NOW else None),
+            "at": undoable(at),
             "exact": True,
             "override": typed["override"],
             "mode": Publication.Mode.MANUAL if self.cleaned_data["manual"] else Publication.Mode.AUTO,
@@ -125,6 +132,12 @@ class WriteForm(ContentForm):
 
     def content(self) -> dict[str, Any]:
         return super().content() | {name: self.cleaned_data[name] for name in ("account", "title", "suggested_at")}
+
+
+def undoable(at: datetime) -> datetime:
+    """What was to go out at once waits as long as it can be undone. What is long past stays that, to be refused."""
+    now = timezone.now()
+    return max(at, now + UNDO) if at > now - MEANS_NOW else at
 
 
 def is_ahead(draft: Draft) -> bool:

@@ -14,6 +14,7 @@ from django_fsm import FSMField
 
 from approval.batches.models import Batch as Batch
 from approval.clientlinks.models import ClientLink
+from approval.link_checks import LinkCheck as LinkCheck
 from approval.staleness import Waiting
 from approval.typed import tidy, tidy_link
 from approval.versions import Pictures, changes_since, difference
@@ -134,6 +135,7 @@ class Draft(Waiting, Post, Stateful):
             people.require(by, people.SUBMIT)
         self.require_acceptable()
         self.start_waiting()
+        LinkCheck.objects.ask(self)
         self.decide("submitted", by, via, note=note)
 
     def edit(
@@ -152,6 +154,7 @@ class Draft(Waiting, Post, Stateful):
             self.require_acceptable()
             self.save()
             if diff := difference(before, self.manifest()):
+                LinkCheck.objects.ask(self)
                 self.decide("edited", by, via, note=note, diff=diff)
 
     @saved_transition(state, DraftState.IN_REVIEW, DraftState.APPROVED)

@@ -9,10 +9,13 @@ from django.contrib.auth.models import User
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from approval.cautions import cautions, known
 from approval.clientlinks.screens import heard
-from approval.forms import is_ahead
-from approval.models import Draft
+from approval.forms import UNDO, is_ahead
+from approval.models import Decision, Draft
 from approval.replacing import is_unchanged
+from approval.surroundings import around
+from approval.versions import Diff, fold
 from publishing import slots
 from publishing.forms import row_number
 from publishing.limits import HASHTAG, MENTION
@@ -20,6 +23,8 @@ from publishing.models import Client
 from sophia import people
 
 BESIDE = 100
+ASKING = [Draft.State.IN_REVIEW, Draft.State.APPROVED]
+"""Where the slot and what speaks against it still matter."""
 NEEDED = {
     "submit": people.SUBMIT,
     "approve": people.APPROVE,
@@ -84,21 +89,38 @@ def beside(asked: Mapping[str, str]) -> dict[str, Any]:
 
 def draft(found: Draft, user: User, asked: Mapping[str, str]) -> dict[str, Any]:
     context = beside(asked)
+    slots, pictures = free_slots(found), found.framed()
+    decisions = list(found.decisions.select_related("by", "client_link").order_by("-pk"))
+    near = around(found, slots)
     return context | {
         "draft": found,
         "digest": found.digest(),
         "content": found.outline(),
-        "pictures": list(found.pictures.select_related("image")),
+        "pictures": pictures,
         "counts": counts(found),
         "problems": found.problems(),
         "is_ahead": is_ahead(found),
-        "slots": free_slots(found),
+        "slots": slots,
+        "undo": UNDO,
+        "around": near if found.state in ASKING else None,
+        "cautions": cautions(found, known([found]), near.close()) if found.state in ASKING else [],
         "verbs": possible(found, user),
-        "decisions": found.decisions.select_related("by", "client_link").order_by("-pk"),
+        "decisions": decisions,
+        "asked": next((one for one in decisions if one.verb in {"submitted", "reopened"}), None),
+        "edits": edits(decisions),
         "heard": heard(found),
         "unchanged": is_unchanged(found),
         "neighbours": neighbours(found, context["queued"]),
     }
+
+
+def edits(decisions: list[Decision]) -> Diff:
+    """What several edits changed all together. One edit is read where it stands."""
+    diffs = [decision.diff for decision in reversed(decisions) if decision.diff]
+    total: Diff = {}
+    for diff in diffs:
+        fold(total, diff)
+    return {field: versions for field, versions in total.items() if versions[0] != versions[1]} if diffs[1:] else {}
 
 
 def free_slots(found: Draft) -> dict[str, Any]:

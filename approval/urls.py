@@ -1,17 +1,21 @@
 from django.urls import path
 
-from approval import replacing, views
+from approval import editing, replacing, views
 from approval.batches import views as batches
 from approval.clientlinks import views as links
 from approval.exporting import export
+from approval.together import together
 
 app_name = "approval"
 urlpatterns = [
     path("", views.review, name="review"),
-    path("new", views.new, name="new"),
+    path("new", editing.new, name="new"),
+    path("images", editing.upload, name="upload"),
+    path("together", together, name="together"),
     path("replace/<int:pk>", replacing.replace, name="replace"),
     path("<int:pk>/", views.draft, name="draft"),
-    path("<int:pk>/edit", views.edit, name="edit"),
+    path("<int:pk>/edit", editing.edit, name="edit"),
+    path("<int:pk>/rework", editing.rework, name="rework"),
     path("<int:pk>/submit", views.submit, name="submit"),
     path("<int:pk>/approve", views.approve, name="approve"),
     path("<int:pk>/reject", views.reject, name="reject"),

@@ -6,22 +6,23 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from approval import screens
-from approval.forms import TAGS, ApproveForm, ContentForm, RejectForm, ReopenForm, WriteForm, rows_of
+from approval.forms import TAGS, TAKEN_BACK, UNDO, ApproveForm, RejectForm, ReopenForm
 from approval.models import Draft
-from sophia import people
 from sophia.answers import Asked, seen_with, status_of
 from sophia.refusals import Refused
 
 viewing = seen_with("approval.view_draft")
-writing = seen_with("approval.view_draft", people.SUBMIT)
 PER_PAGE = 50
+DECIDED = """{} <a href="{}">{}</a>
+<button form="undo" formaction="{}" name="note" value="{}" data-key="u">Undo <kbd>U</kbd></button>"""
 
 
 @require_GET
@@ -72,11 +73,27 @@ def door(request: Asked, found: Draft, verb: Callable[[], object], done: str, **
         verb()
     except Refused as refused:
         return show(request, found.pk, status_of(refused), refused=refused, **typed)
-    if out := found.publication:
-        done += f" It goes out {out.local_time()}."
-    link = (out or found).get_absolute_url()
-    messages.success(request, format_html('{} <a href="{}">{}</a>', done, link, out or found))
+    said = f"{done} {when_out(found)}".strip()
+    shown = found.publication or found
+    if in_background(request):
+        return JsonResponse({"said": said, "link": shown.get_absolute_url(), "name": str(shown)})
+    back = reverse("approval:reopen", args=[found.pk]) + screens.query(request.GET)
+    messages.success(request, format_html(DECIDED, said, shown.get_absolute_url(), shown, back, TAKEN_BACK))
     return redirect(follower.get_absolute_url() + screens.query(request.GET) if follower else "approval:review")
+
+
+def in_background(request: Asked) -> bool:
+    """The page has gone on to the next draft already: it wants a word, and the whole page only where it is refused."""
+    return bool(request.get_preferred_type(["text/html", "application/json"]) == "application/json")
+
+
+def when_out(found: Draft) -> str:
+    out = found.publication
+    if out is None:
+        return ""
+    if out.publish_at <= timezone.now() + UNDO:
+        return f"It goes out in {UNDO.seconds} seconds."
+    return f"It goes out {out.local_time()}."
 
 
 @require_POST
@@ -128,50 +145,7 @@ def here(request: Asked, found: Draft, verb: Callable[[], object], done: str, **
         verb()
     except Refused as refused:
         return show(request, found.pk, status_of(refused), refused=refused, **typed)
+    if in_background(request):
+        return JsonResponse({"said": done, "link": found.get_absolute_url(), "name": str(found)})
     messages.success(request, done)
     return redirect(found.get_absolute_url() + screens.query(request.GET))
-
-
-@require_http_methods(["GET", "POST"])
-@writing
-def edit(request: Asked, pk: int) -> HttpResponse:
-    found = find(pk)
-    if request.method == "GET":
-        form = ContentForm(initial={"text": found.text, "link": found.link}, rows=rows_of(found))
-        return editor(request, form, found)
-    form = ContentForm(request.POST, request.FILES)
-    if not form.is_valid():
-        return editor(request, form, found, 422, digest=form["digest"].value())
-    try:
-        found.edit(by=request.user, digest=form.cleaned_data["digest"], **form.content())
-    except Refused as refused:
-        return editor(request, form, find(pk), status_of(refused), refused=refused)
-    messages.success(request, "Saved.")
-    return redirect(found.get_absolute_url() + screens.query(request.GET))
-
-
-def editor(
-    request: Asked, form: ContentForm, found: Draft | None, status: int = 200, refused: object = None, digest: str = ""
-) -> HttpResponse:
-    context = {"form": form, "draft": found, "refused": refused, "digest": digest or (found.digest() if found else "")}
-    context["back"] = (found.get_absolute_url() if found else reverse("approval:review")) + screens.query(request.GET)
-    return render(request, "approval/edit.html", context, status=status)
-
-
-@require_http_methods(["GET", "POST"])
-@writing
-def new(request: Asked) -> HttpResponse:
-    """Writing, and in the same breath submitting where that button was pressed."""
-    if request.method == "GET":
-        return editor(request, WriteForm(), None)
-    form = WriteForm(request.POST, request.FILES)
-    if not form.is_valid():
-        return editor(request, form, None, 422)
-    try:
-        written = Draft.objects.write(by=request.user, **form.content())
-    except Refused as refused:
-        return editor(request, form, None, status_of(refused), refused)
-    if "submit" in request.POST:
-        return here(request, written, lambda: written.submit(by=request.user), "Written and submitted for review.")
-    messages.success(request, "Written. Submit it when it is ready.")
-    return redirect(written)

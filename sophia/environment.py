@@ -49,8 +49,8 @@ def whole_number(name: str, default: int) -> int:
     return int(value)
 
 
-def yes_or_no(name: str) -> bool:
-    value = text(name, "0").lower()
+def yes_or_no(name: str, default: str = "0") -> bool:
+    value = text(name, default).lower()
     if value not in {"0", "1", "true", "false", "yes", "no", "on", "off"}:
         raise ImproperlyConfigured(f"{name} must be 1 or 0, not “{value}”.")
     return value in {"1", "true", "yes", "on"}

@@ -10,6 +10,7 @@ os.environ.update(
     SOPHIA_SANDBOX=os.environ.get("SOPHIA_SANDBOX", "1"),
     SOPHIA_GRAPH_URL="http://127.0.0.1:9/never",
     SOPHIA_PUBLIC_URL="http://testserver",
+    SOPHIA_CHECK_LINKS="0",
 )
 os.environ.setdefault("DATABASE_URL", "")
 os.environ.setdefault("SOPHIA_MEDIA", tempfile.mkdtemp(prefix="sophia-test-media-"))

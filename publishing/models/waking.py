@@ -14,8 +14,8 @@ from sophia.alarms import ALARM_WINDOW, PUBLISH, set_alarm
 from sophia.notifications.announce import announce
 from sophia.transitions import Stateful
 
-TOO_SOON = timedelta(seconds=5)
-"""Whatever is due so soon is prepared when it is published."""
+TOO_SOON = timedelta(seconds=10)
+"""Whatever is due so soon is prepared when it is published: an approval that may be undone yet has sent nothing."""
 
 
 class Waking(Post, Stateful):

@@ -50,6 +50,9 @@ LINES = re.compile(r"[^\n]*\n|[^\n]+")
 DIFFED = 2000
 """Pieces of a text that are compared with each other: the time this takes grows with the square, or worse."""
 
+KEPT = 80
+"""Characters on each side of a change that are shown with it."""
+
 
 @register.simple_tag
 def icon(name: str) -> SafeString:
@@ -168,6 +171,14 @@ def image_changes(was: list[dict[str, str]], now: list[dict[str, str]]) -> list[
     """Images that left, then those there are now, each as (old | new | same, image)."""
     left = [("old", picture) for picture in was if picture not in now]
     return left + [("same" if picture in was else "new", picture) for picture in now]
+
+
+@register.filter
+def gist(words: str) -> str:
+    """What stayed the same between two changes, without its middle where that is long."""
+    if len(words) <= 3 * KEPT:
+        return words
+    return f"{words[:KEPT].rsplit(maxsplit=1)[0]} … {words[-KEPT:].split(maxsplit=1)[-1]}"
 
 
 @register.filter

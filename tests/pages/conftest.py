@@ -3,6 +3,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from tests.pages.browsing import browser, open_tab  # noqa: F401
+
 
 @pytest.fixture
 def signed_in():
@@ -24,9 +26,9 @@ def desk(signed_in, operator):
 
 @pytest.fixture
 def queries_of():
-    def count(browser, address):
+    def count(visitor, address):
         with CaptureQueriesContext(connection) as queries:
-            assert browser.get(address).status_code == 200
+            assert visitor.get(address).status_code == 200
         return len(queries)
 
     return count

@@ -1,12 +1,7 @@
 """The pages in a real browser. Skipped where there is none."""
 
-import os
-from pathlib import Path
-
-import pytest
-from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from approval.models import Draft
 from publishing.models import Pause, Publication
@@ -14,45 +9,9 @@ from sophia.notifications.announce import announce
 from tests import make
 from tests.asgi import wait_until
 from tests.draining import carry_out
+from tests.pages.browsing import IN_A_BROWSER
 
-CHROMIUM = Path("/usr/bin/chromium")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.django_db(transaction=True, serialized_rollback=True),
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="needs /usr/bin/chromium: apt-get install chromium"),
-]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    # Playwright keeps a loop running in this thread, which Django would take for a mistake.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
-
-
-@pytest.fixture
-def open_tab(asgi_server, browser):
-    """Opens a page as a person, in a browser of their own."""
-    contexts = []
-
-    def open_one(person, path, **options):
-        session = Client()
-        session.force_login(person)
-        contexts.append(browser.new_context(base_url=asgi_server.url, **options))
-        cookie = {"name": "sessionid", "value": session.cookies["sessionid"].value, "url": asgi_server.url}
-        contexts[-1].add_cookies([cookie])
-        contexts[-1].set_default_timeout(10_000)
-        tab = contexts[-1].new_page()
-        tab.goto(path)
-        return tab
-
-    yield open_one
-    for context in contexts:
-        context.close()
+pytestmark = IN_A_BROWSER
 
 
 def state(draft):
@@ -64,7 +23,7 @@ def test_one_key_approves_and_brings_the_next(open_tab, operator, draft, page, a
     tab = open_tab(operator, draft.get_absolute_url())
     tab.keyboard.press("a")
     expect(tab.get_by_role("status")).to_contain_text("Approved.")
-    assert tab.url.endswith(following.get_absolute_url())
+    tab.wait_for_url(f"**{following.get_absolute_url()}")
     assert state(draft) == Draft.State.APPROVED
 
 
@@ -203,6 +162,7 @@ def every_page(draft, publication, pause):
         draft.get_absolute_url(),
         reverse("approval:edit", args=[draft.pk]),
         "/review/?state=approved",
+        reverse("approval:together"),
         "/queue/?state=queued",
         publication.get_absolute_url(),
         reverse("publishing:lift", args=[pause.pk]),
@@ -230,7 +190,7 @@ def test_everything_works_without_javascript(open_tab, operator, draft):
     tab.get_by_role("button", name="Save").click()
     tab.get_by_role("radio", name="Now").check()
     tab.get_by_role("button", name="Approve").click()
-    expect(tab.get_by_role("status")).to_contain_text("Approved.")
+    expect(tab.locator(".messages")).to_contain_text("Approved.")
     assert Publication.objects.get().text == "Fresh bread at six."
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from sophia.templatetags.desk import DIFFED, change
+from sophia.templatetags.desk import DIFFED, change, gist
 
 
 def pieces(was, now):
@@ -26,3 +26,15 @@ def test_a_long_text_is_compared_by_line():
 def test_a_very_long_repetitive_text_is_shown_old_and_new(line_end):
     was, now = ("ab" + line_end) * 20_000, ("ba" + line_end) * 20_000
     assert pieces(was, now) == [("old", was), ("new", now)]
+
+
+def test_what_stayed_the_same_is_shown_only_around_a_change():
+    shown = gist("begins here " + "and goes on " * 50 + "ends here")
+    assert shown.startswith("begins here and")
+    assert " … " in shown
+    assert shown.endswith("ends here")
+    assert len(shown) < 170
+
+
+def test_a_short_stretch_is_shown_whole():
+    assert gist(" at seven, ") == " at seven, "

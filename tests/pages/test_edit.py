@@ -115,3 +115,58 @@ def test_a_suggestion_beyond_the_horizon_is_refused(desk, page):
     answer = desk.post(reverse("approval:new"), typed)
     assert answer.status_code == 422
     assert not Draft.objects.exists()
+
+
+def test_an_approved_draft_is_reopened_and_edited_by_one_press(desk, draft, publication):
+    assert "Reopen and edit" in desk.get(draft.get_absolute_url()).text
+    answer = desk.post(reverse("approval:rework", args=[draft.pk]))
+    assert answer["Location"] == reverse("approval:edit", args=[draft.pk])
+    draft.refresh_from_db()
+    publication.refresh_from_db()
+    assert (draft.state, publication.is_cancelled) == (Draft.State.IN_REVIEW, True)
+
+
+def test_the_form_of_an_approved_draft_says_what_editing_does(desk, draft, publication):
+    shown = desk.get(reverse("approval:edit", args=[draft.pk])).text
+    assert "Editing reopens it" in shown
+    edit(desk, draft, text="Fresh bread at six.", reopen="1")
+    draft.refresh_from_db()
+    assert (draft.text, draft.state) == ("Fresh bread at six.", Draft.State.IN_REVIEW)
+
+
+def test_reopening_and_editing_is_both_or_neither(desk, draft, publication):
+    assert edit(desk, draft, text="", reopen="1").status_code == 422
+    draft.refresh_from_db()
+    publication.refresh_from_db()
+    assert (draft.state, publication.is_cancelled) == (Draft.State.APPROVED, False)
+
+
+def test_what_is_out_is_not_reopened(desk, draft, operator):
+    make.published(draft, operator)
+    answer = desk.post(reverse("approval:rework", args=[draft.pk]))
+    assert answer.status_code == 409
+    assert "Take it down instead" in answer.text
+
+
+def test_an_author_cannot_reopen_what_an_operator_approved(signed_in, author, draft, publication):
+    browser = signed_in(author)
+    assert "Ask an operator to reopen it first." in browser.get(reverse("approval:edit", args=[draft.pk])).text
+    assert browser.post(reverse("approval:rework", args=[draft.pk])).status_code == 403
+    assert edit(browser, draft, text="Mine", reopen="1").status_code == 403
+
+
+def test_an_image_is_taken_before_the_form_is_saved(desk, draft):
+    row = desk.post(reverse("approval:upload"), {"image": upload()}).text
+    assert f'value="{make.image("gold").sha256}"' in row
+    assert not draft.pictures.exists()
+
+
+def test_a_file_that_is_no_image_is_refused_at_once(desk, db):
+    answer = desk.post(reverse("approval:upload"), {"image": upload("notes.jpg", b"no image at all")})
+    assert answer.status_code == 422
+    assert answer.text.startswith("notes.jpg is not a readable JPEG or PNG image.")
+    assert desk.post(reverse("approval:upload")).status_code == 422
+
+
+def test_a_viewer_sends_no_image(signed_in, viewer):
+    assert signed_in(viewer).post(reverse("approval:upload"), {"image": upload()}).status_code == 403

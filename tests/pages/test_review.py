@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from publishing.models import Publication
 from tests import make
+from tests.draining import drain
 
 
 def post(browser, draft, verb, **typed):
@@ -17,7 +18,7 @@ def test_approving_now_makes_a_publication(desk, draft, operator):
     assert answer.status_code == 302
     publication = Publication.objects.get()
     assert publication.approved_by == operator
-    assert publication.publish_at <= timezone.now()
+    assert timedelta(seconds=9) < publication.publish_at - timezone.now() <= timedelta(seconds=10)
 
 
 def test_a_time_is_read_on_the_clients_clock(desk, draft, page):
@@ -229,3 +230,68 @@ def test_a_typed_time_out_of_cadence_loses_nothing(desk, crowded):
     assert typed in page
     assert 'name="manual" checked' in page
     assert "at least 4 hours" in page
+
+
+def in_background(browser, draft, verb, **typed):
+    return browser.post(reverse(f"approval:{verb}", args=[draft.pk]), typed, headers={"accept": "application/json"})
+
+
+def test_a_decision_in_the_background_is_answered_in_a_word(desk, draft):
+    answer = in_background(desk, draft, "approve", digest=draft.digest(), when="now")
+    publication = Publication.objects.get()
+    assert answer.json() == {
+        "said": "Approved. It goes out in 10 seconds.",
+        "link": publication.get_absolute_url(),
+        "name": str(publication),
+    }
+
+
+def test_a_refusal_in_the_background_is_the_whole_page_with_what_was_typed(desk, draft, author):
+    seen = draft.digest()
+    draft.edit(by=author, text="Fresh bread at eight.", link="", pictures=[], digest=seen)
+    answer = in_background(desk, draft, "approve", digest=seen, when="at", at="2099-06-01T09:30")
+    assert answer.status_code == 409
+    assert "<ins>eight.</ins>" in answer.text
+    assert "2099-06-01T09:30" in answer.text
+
+
+def test_an_approval_is_taken_back_by_its_button(desk, draft):
+    after = desk.post(
+        reverse("approval:approve", args=[draft.pk]), {"digest": draft.digest(), "when": "now"}, follow=True
+    )
+    undo = reverse("approval:reopen", args=[draft.pk])
+    assert f'formaction="{undo}"' in after.text
+    assert '<form id="undo" method="post">' in after.text
+    desk.post(undo, {"note": "Taken back."})
+    draft.refresh_from_db()
+    assert draft.state == draft.State.IN_REVIEW
+    assert Publication.objects.get().is_cancelled
+
+
+def test_what_has_begun_to_go_out_is_not_taken_back(desk, draft, clock):
+    post(desk, draft, "approve", digest=draft.digest(), when="now")
+    clock.tick(timedelta(seconds=11))
+    Publication.objects.get().publish()
+    answer = in_background(desk, draft, "reopen", note="Taken back.")
+    assert answer.status_code == 409
+    assert "cannot be stopped any more" in answer.text
+    assert Publication.objects.get().is_live
+
+
+def test_nothing_is_prepared_while_it_can_be_undone(desk, draft, clock):
+    post(desk, draft, "approve", digest=draft.digest(), when="now")
+    clock.tick(timedelta(seconds=9))
+    drain()
+    assert not Publication.objects.get().attempts.exists()
+    clock.tick(timedelta(seconds=2))
+    drain()
+    assert Publication.objects.get().is_live
+
+
+@pytest.mark.parametrize("verb", ["reject", "skip"])
+def test_a_rejection_and_a_skip_are_taken_back_too(desk, draft, verb):
+    post(desk, draft, verb)
+    in_background(desk, draft, "reopen", note="Taken back.")
+    draft.refresh_from_db()
+    assert draft.state == draft.State.IN_REVIEW
+    assert draft.decisions.last().note == "Taken back."

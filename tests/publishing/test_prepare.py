@@ -129,7 +129,7 @@ def test_a_change_behind_the_back_after_preparing_stops_it(soon, clock, outbox):
 
 
 def test_one_that_is_being_prepared_at_its_time_goes_out_right_after(soon, clock, outbox):
-    clock.move_to(soon.publish_at - timedelta(seconds=10))
+    clock.move_to(soon.publish_at - timedelta(seconds=20))
     attempt = soon.claim_ahead()
     clock.move_to(soon.publish_at + timedelta(seconds=1))
     Publication.objects.get(pk=soon.pk).publish()
@@ -141,7 +141,7 @@ def test_one_that_is_being_prepared_at_its_time_goes_out_right_after(soon, clock
 
 
 def test_a_worker_that_dies_while_preparing_holds_it_up_for_one_lease_only(soon, clock, settings, outbox):
-    clock.move_to(soon.publish_at - timedelta(seconds=10))
+    clock.move_to(soon.publish_at - timedelta(seconds=20))
     soon.claim_ahead()
     clock.tick(settings.SOPHIA_LEASE + timedelta(seconds=1))
     sweep()
@@ -152,7 +152,7 @@ def test_a_worker_that_dies_while_preparing_holds_it_up_for_one_lease_only(soon,
 
 
 def test_a_dead_preparers_attempt_ends_when_another_worker_takes_over(soon, clock, settings):
-    clock.move_to(soon.publish_at - timedelta(seconds=10))
+    clock.move_to(soon.publish_at - timedelta(seconds=20))
     soon.claim_ahead()
     clock.tick(settings.SOPHIA_LEASE + timedelta(seconds=1))
     Publication.objects.get(pk=soon.pk).publish()

@@ -76,9 +76,13 @@
     if (!document.querySelector("[data-live][id]")) return announce();
     looking = true;
     try {
-      const answer = await fetch(location.href, { credentials: "same-origin", cache: "no-store" });
+      const address = location.href;
+      const answer = await fetch(address, { credentials: "same-origin", cache: "no-store" });
+      const html = await answer.text();
+      // Meanwhile the page may show something else: that is looked at for itself.
+      if (address !== location.href) lookSoon();
       // Redirected means signed out, or gone: then what stands here is left for the person to read.
-      if (answer.ok && !answer.redirected) refresh(await answer.text());
+      else if (answer.ok && !answer.redirected) refresh(html);
     } catch (problem) {
       if (!(problem instanceof TypeError)) throw problem; // the network is away; the stream tells when it is back
     } finally {

@@ -1,0 +1,96 @@
+"""Whether the link of a draft answers. It is somebody else's address: only public machines are asked, by the address
+that was looked at, and nothing of the answer is kept."""
+
+import socket
+import ssl
+from collections.abc import Callable
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from ipaddress import IPv4Address, IPv6Address, ip_address
+from urllib.parse import SplitResult, quote, urljoin, urlsplit
+
+TIMEOUT = 5
+"""Seconds for each step: connecting, and each read."""
+MOST_REDIRECTS = 5
+MOVED = {301, 302, 303, 307, 308}
+GONE = {404, 410}
+ASCII = "%/:=&?~#+!$,;'@()*[]"
+
+Address = IPv4Address | IPv6Address
+
+
+class NoAnswer(Exception):  # noqa: N818
+    """The message is a sentence."""
+
+
+def problem_with(link: str, allows: Callable[[Address], bool] | None = None) -> str:
+    """Why a reader would not get to the page, as a sentence, or nothing. `allows` tells which machines may be asked."""
+    try:
+        return follow(link, allows or is_public)
+    except NoAnswer as problem:
+        return str(problem)
+    except TimeoutError:
+        return f"It did not answer within {TIMEOUT} seconds."
+    except ssl.SSLError:
+        return "Its certificate is not valid."
+    except (OSError, HTTPException, ValueError):
+        return "It could not be reached."
+
+
+def follow(link: str, allows: Callable[[Address], bool]) -> str:
+    for _ in range(MOST_REDIRECTS + 1):
+        status, further = ask(urlsplit(link), allows)
+        if status not in MOVED or not further:
+            # Whatever else is refused to a program, a page is there.
+            return f"It answers {status}." if status in GONE or status >= 500 else ""
+        link = urljoin(link, further)
+    return "It sends its readers in circles."
+
+
+def ask(parts: SplitResult, allows: Callable[[Address], bool]) -> tuple[int, str]:
+    """(status, where it says the page is instead)"""
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise NoAnswer("It leads to something that is no web page.")
+    connection = connected(parts, allows)
+    try:
+        target = quote(parts.path or "/", safe=ASCII) + (f"?{quote(parts.query, safe=ASCII)}" if parts.query else "")
+        connection.request("GET", target, headers={"User-Agent": "Sophia looks whether this link answers"})
+        answer = connection.getresponse()
+        return answer.status, answer.getheader("Location", "")
+    finally:
+        connection.close()
+
+
+def connected(parts: SplitResult, allows: Callable[[Address], bool]) -> HTTPConnection:
+    """To the address that was judged: the name is not looked up a second time."""
+    host = (parts.hostname or "").encode("idna").decode()
+    kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
+    port = parts.port or kind.default_port
+    line = socket.create_connection((str(address_of(host, port, allows)), port), TIMEOUT)
+    connection = kind(host, port, timeout=TIMEOUT)
+    connection.sock = secured(line, host) if parts.scheme == "https" else line
+    return connection
+
+
+def secured(line: socket.socket, host: str) -> socket.socket:
+    try:
+        return ssl.create_default_context().wrap_socket(line, server_hostname=host)
+    except OSError:
+        line.close()
+        raise
+
+
+def address_of(host: str, port: int, allows: Callable[[Address], bool]) -> Address:
+    try:
+        found = [ip_address(row[4][0]) for row in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    except socket.gaierror:
+        raise NoAnswer(f"There is no machine called {host}.") from None
+    if not found or not all(allows(address) for address in found):
+        raise NoAnswer(f"{host} is not on the public internet.")
+    return found[0]
+
+
+def is_public(address: Address) -> bool:
+    if isinstance(address, IPv6Address):
+        inner = address.ipv4_mapped or address.sixtofour
+        return is_public(inner) if inner else address.is_global and not address.is_multicast
+    return address.is_global and not address.is_multicast

@@ -1,0 +1,146 @@
+"""Several drafts read in one list and approved by one press. Each is judged by itself, with its own digest."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.models import User
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.views.decorators.http import require_http_methods
+
+from approval import screens
+from approval.cautions import Caution, cautions, known
+from approval.forms import TAKEN_BACK, UNDO, is_ahead, undoable
+from approval.models import Draft
+from approval.surroundings import CLOSE, close_to
+from publishing import slots
+from publishing.forms import row_number
+from sophia import people
+from sophia.answers import Asked, seen_with
+from sophia.refusals import Refused
+
+MOST = 40
+GIVE = timedelta(minutes=15)
+"""A slot may be so much later than the list said: it was read for a while. Beyond that somebody else took it."""
+
+
+@dataclass(frozen=True)
+class Planned:
+    draft: Draft
+    digest: str
+    slot: datetime
+    cautions: list[Caution]
+    problems: list[str]
+
+
+@dataclass(frozen=True)
+class Result:
+    draft: Draft
+    refused: Refused | None = None
+
+
+@require_http_methods(["GET", "POST"])
+@seen_with("approval.view_draft", people.APPROVE)
+def together(request: Asked) -> HttpResponse:
+    if request.method == "POST":
+        results = [settle(draft, request.POST, request.user) for draft in named(request.POST)]
+        again = [result.draft.pk for result in results if result.refused]
+        return listing(request, screens.waiting({}).filter(pk__in=again), results)
+    chosen = screens.waiting(request.GET)
+    if "draft" in request.GET:
+        chosen = chosen.filter(pk__in=numbers(request.GET))
+    return listing(request, chosen, [])
+
+
+def listing(request: Asked, chosen: Any, results: Sequence[Result]) -> HttpResponse:
+    rows = list(chosen.select_related("author").prefetch_related("pictures__image")[: MOST + 1])
+    if not rows and not results:
+        messages.warning(request, "None of these is in review any more. Select some in the list.")
+        return redirect("approval:review")
+    context = {
+        "rows": plan(rows[:MOST], timezone.now()),
+        "beyond": MOST if len(rows) > MOST else 0,
+        "results": results,
+        "refused": [result for result in results if result.refused],
+        "taken_back": TAKEN_BACK,
+    }
+    return render(request, "approval/together.html", context, status=409 if context["refused"] else 200)
+
+
+def numbers(typed: QueryDict) -> list[int]:
+    return [number for text in typed.getlist("draft") if (number := row_number(text)) is not None]
+
+
+def named(typed: QueryDict) -> list[Draft]:
+    """In the order of the list, also those that somebody else has decided since: they are told."""
+    found = Draft.objects.select_related("account__client", "author").in_bulk(numbers(typed)[:MOST])
+    return [found[number] for number in dict.fromkeys(numbers(typed)) if number in found]
+
+
+def plan(chosen: Sequence[Draft], now: datetime) -> list[Planned]:
+    facts, slots = known(chosen), slots_for(chosen, now)
+    near = close_to([(draft.account_id, slot) for draft, slot in zip(chosen, slots, strict=True)])
+    return [
+        Planned(
+            draft,
+            draft.digest(),
+            slot,
+            [*cautions(draft, facts, close), *crowded(number, chosen, slots)],
+            draft.problems(),
+        )
+        for number, (draft, slot, close) in enumerate(zip(chosen, slots, near, strict=True))
+    ]
+
+
+def slots_for(chosen: Iterable[Draft], now: datetime) -> list[datetime]:
+    """One after the other, as the cadence of each account gives them."""
+    taken: dict[int, list[datetime]] = {}
+    found = []
+    for draft in chosen:
+        wanted = draft.suggested_at if draft.suggested_at and is_ahead(draft) else now + UNDO
+        found.append(slots.next_free(draft.account, wanted, also=taken.setdefault(draft.account_id, [])))
+        taken[draft.account_id].append(found[-1])
+    return found
+
+
+def crowded(number: int, chosen: Sequence[Draft], slots: Sequence[datetime]) -> list[Caution]:
+    """An earlier one of this list takes a slot within the hour, on the same account."""
+    account, slot = chosen[number].account_id, slots[number]
+    earlier = zip(chosen[:number], slots[:number], strict=True)
+    near = [at for draft, at in earlier if draft.account_id == account and abs(at - slot) < CLOSE]
+    return (
+        [Caution("Another one of this list goes out within the hour, on the same account:", None, near[-1])]
+        if near
+        else []
+    )
+
+
+def settle(draft: Draft, typed: QueryDict, by: User) -> Result:
+    try:
+        approve(draft, typed, by)
+    except Refused as refused:
+        draft.refresh_from_db()
+        return Result(draft, refused)
+    return Result(draft)
+
+
+def approve(draft: Draft, typed: QueryDict, by: User) -> None:
+    shown = moment(typed.get(f"slot-{draft.pk}", ""))
+    at = slots.next_free(draft.account, undoable(shown or timezone.now()))
+    if shown and at - max(shown, timezone.now()) > GIVE:
+        raise Refused(f"Its slot was taken meanwhile. The next free one is {draft.account.clock(at)}.")
+    draft.approve(by=by, digest=typed.get(f"digest-{draft.pk}", ""), at=at, exact=True)
+
+
+def moment(typed: str) -> datetime | None:
+    """As the page wrote it, in ISO 8601 with an offset. What the list showed and has passed means now."""
+    try:
+        at = parse_datetime(typed)
+    except ValueError:
+        return None
+    return max(at, timezone.now()) if at and timezone.is_aware(at) else None

@@ -1,0 +1,90 @@
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from approval import screens
+from approval.models import LinkCheck
+from tests import make
+
+LATER = timedelta(days=3)
+
+
+def said(draft, operator):
+    return [caution.sentence for caution in screens.draft(draft, operator, {})["cautions"]]
+
+
+def test_a_fresh_draft_gives_no_cause(draft, operator):
+    assert said(draft, operator) == []
+
+
+def test_the_same_text_on_this_account_is_said_with_its_publication(draft, page, author, operator):
+    out = make.published(make.draft(page, author, text=draft.text), operator)
+    caution = screens.draft(draft, operator, {})["cautions"][0]
+    assert caution.sentence == "The same text went out on this account:"
+    assert (caution.publication, caution.at) == (out, out.published_at)
+
+
+def test_the_same_image_is_said_by_its_number(page, author, operator):
+    make.published(make.draft(page, author, text="Then.", pictures=[(make.image("red"), "Red")]), operator)
+    pictures = [(make.image("gold"), "Gold"), (make.image("red"), "Red")]
+    draft = make.draft(page, author, suggested_at=timezone.now() + LATER, pictures=pictures)
+    assert said(draft, operator) == ["Image 2 went out on this account:"]
+
+
+def test_what_is_planned_counts_and_what_was_cancelled_does_not(draft, page, author, operator):
+    planned = make.approved(make.draft(page, author, text=draft.text), operator, at=timezone.now() + LATER)
+    assert said(draft, operator) == ["The same text is planned for this account:"]
+    planned.cancel(by=operator)
+    assert said(draft, operator) == []
+
+
+def test_another_account_is_no_concern(draft, instagram, author, operator):
+    make.published(make.draft(instagram, author, text=draft.text, pictures=[(make.image(), "A")]), operator)
+    assert said(draft, operator) == []
+
+
+def test_another_post_within_the_hour_is_said(draft, page, author, operator):
+    make.approved(make.draft(page, author, text="Near."), operator, at=timezone.now() + timedelta(minutes=20))
+    assert said(draft, operator) == ["Another post of the account lies 20 minutes away:"]
+
+
+def test_missing_alt_texts_are_named(page, author, operator):
+    pictures = [(make.image(color), alt) for color, alt in (("red", ""), ("gold", "Gold"), ("teal", " "))]
+    assert said(make.draft(page, author, pictures=pictures), operator) == ["Images 1 and 3 have no alt text."]
+
+
+def test_a_dead_link_is_said_until_it_is_changed(page, author, operator):
+    draft = make.draft(page, author, link="https://lua.example/menu")
+    found = {"asked_at": timezone.now(), "looked_at": timezone.now(), "problem": "It answers 404."}
+    LinkCheck.objects.create(draft=draft, link=draft.link, **found)
+    assert said(draft, operator) == ["The link does not work. It answers 404. Looked at:"]
+    draft.edit(by=author, text=draft.text, link="https://lua.example/", pictures=[], digest=draft.digest())
+    assert said(draft, operator) == []
+
+
+@pytest.mark.parametrize("posts", [3, 30])
+def test_a_busy_account_asks_the_database_no_more(desk, queries_of, draft, page, author, operator, posts):
+    alone = queries_of(desk, draft.get_absolute_url())
+    for number in range(posts):
+        at = timezone.now() + timedelta(hours=number - 1 if number else 0, minutes=5)
+        make.approved(make.draft(page, author, text=f"Number {number}."), operator, at=max(at, timezone.now()))
+    assert queries_of(desk, draft.get_absolute_url()) == alone
+
+
+def test_the_posts_around_it_are_shown_with_their_times(desk, draft, page, author, operator):
+    before = make.published(make.draft(page, author, text="Before.", title="Yesterday"), operator)
+    after = make.approved(make.draft(page, author, text="After."), operator, at=timezone.now() + LATER)
+    near = screens.draft(draft, operator, {})["around"]
+    assert (near.before.publication, near.after.publication) == (before, after)
+    shown = desk.get(draft.get_absolute_url()).text
+    assert "Yesterday" in shown
+    assert "After." in shown
+
+
+def test_several_edits_are_shown_together(desk, draft, author):
+    for text in ("Fresh bread at eight.", "Fresh rolls at eight."):
+        draft.edit(by=author, text=text, link="", pictures=[], digest=draft.digest())
+    shown = desk.get(draft.get_absolute_url()).text
+    assert "All edits together" in shown
+    assert "<del>bread</del><ins>rolls</ins>" in shown
