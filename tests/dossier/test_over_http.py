@@ -4,6 +4,7 @@ import pytest
 
 from publishing.dossier.packet import Dossier
 from publishing.sandbox.models import Fault
+from tests.draining import carry_out
 from tests.publishing.test_watch_over_http import live, look  # noqa: F401
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -16,7 +17,7 @@ def whole_life(live, operator):  # noqa: F811
     Fault.objects.arm("DELETE *", "error", code=190, message=f"Malformed access token {live.account.token}")
     for _ in range(2):
         live.account.connect()
-        live.recover(by=operator, reason="Wrong price").execute()
+        carry_out(live.recover(by=operator, reason="Wrong price"))
         live.refresh_from_db()
     return live
 
