@@ -10,7 +10,7 @@ from approval.models import Draft
 from publishing.models import Publication
 from sophia.refusals import Refused
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def at_once(*verbs):

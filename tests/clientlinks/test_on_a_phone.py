@@ -5,8 +5,9 @@ from playwright.sync_api import expect
 
 from publishing.models import Publication
 from tests import make
-from tests.pages.test_browser import browser, open_tab, pytestmark  # noqa: F401
+from tests.pages.browsing import IN_A_BROWSER, browser, open_tab  # noqa: F401
 
+pytestmark = IN_A_BROWSER
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 
 

@@ -5,12 +5,13 @@ from playwright.sync_api import expect
 from approval.batches.models import Batch
 from approval.models import Draft
 from tests import make
-from tests.pages.test_browser import browser, open_tab, pytestmark  # noqa: F401
+from tests.pages.browsing import IN_A_BROWSER
 
+pytestmark = IN_A_BROWSER
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True}
 
 
-def test_searching_from_any_page_by_keyboard(open_tab, operator, draft):  # noqa: F811
+def test_searching_from_any_page_by_keyboard(open_tab, operator, draft):
     tab = open_tab(operator, "/queue/")
     tab.get_by_role("searchbox", name="Search drafts and publications").press_sequentially("bread")
     tab.keyboard.press("Enter")
@@ -19,7 +20,7 @@ def test_searching_from_any_page_by_keyboard(open_tab, operator, draft):  # noqa
     tab.wait_for_url(f"**{draft.get_absolute_url()}")
 
 
-def test_importing_without_javascript(open_tab, author, page):  # noqa: F811
+def test_importing_without_javascript(open_tab, author, page):
     tab = open_tab(author, "/review/import/", java_script_enabled=False)
     table = b"account,text,images\nfacebook:1001,Fresh bread.,loaf.jpg\nfacebook:9,Rolls.,\n"
     tab.get_by_label("File CSV").set_input_files({"name": "a.csv", "mimeType": "text/csv", "buffer": table})
@@ -32,7 +33,7 @@ def test_importing_without_javascript(open_tab, author, page):  # noqa: F811
     assert Draft.objects.get().pictures.count() == 1
 
 
-def test_these_pages_fit_a_phone_and_have_no_error(open_tab, operator, page, author):  # noqa: F811
+def test_these_pages_fit_a_phone_and_have_no_error(open_tab, operator, page, author):
     long = make.draft(page, author, text="Unterbeamtengesellschaft" * 30, pictures=[(make.image(), "A")])
     link, start = make.client_link(page.client, operator, approving=True)
     table = b"account,text,oddlynamedcolumn\nfacebook:1001," + b"x" * 300 + b",\n" + b"y" * 300 + b",z,\n"
