@@ -10,6 +10,7 @@ from publishing.calendar import ics
 from publishing.models import Feed
 from sophia.refusals import NotAllowed, WrongState
 from tests import make
+from tests.draining import carry_out
 
 
 def unfolded(text):
@@ -99,7 +100,7 @@ def test_what_was_stopped_or_taken_down_is_cancelled(client, path, page, author,
     later = timezone.now() + timedelta(hours=2)
     make.approved(make.draft(page, author, text="Stopped."), operator, at=later).cancel(by=operator)
     out = make.published(make.draft(page, author, text="Out."), operator)
-    out.recover(by=operator, reason="Typo").execute()
+    carry_out(out.recover(by=operator, reason="Typo"))
     found = {each["SUMMARY"]: each["STATUS"] for each in events_of(client.get(path).text)}
     assert found == {"Cancelled: Stopped.": "CANCELLED", "Taken down: Out.": "CANCELLED"}
 
