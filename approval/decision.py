@@ -1,0 +1,56 @@
+from django.contrib.auth.models import User
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from approval.clientlinks.models import ClientLink
+from publishing.models import Publication
+from sophia.doors import Via
+
+
+class Decision(models.Model):
+    """Who did which verb to a draft, when, through which door. Never changed, never deleted."""
+
+    class Verb(models.TextChoices):
+        WRITTEN = "written"
+        SUBMITTED = "submitted"
+        EDITED = "edited"
+        APPROVED = "approved"
+        REJECTED = "rejected"
+        SKIPPED = "skipped"
+        REOPENED = "reopened"
+
+    draft = models.ForeignKey("approval.Draft", models.PROTECT, related_name="decisions")
+    verb = models.CharField(max_length=10, choices=Verb.choices)
+    by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="decisions")
+    at = models.DateTimeField(default=timezone.now)
+    via = models.CharField(max_length=10, choices=Via.choices)
+    note = models.TextField(blank=True)
+    tags = models.JSONField(default=list, blank=True)
+    diff = models.JSONField(default=dict, blank=True, help_text="Each changed field with what it was and what it is.")
+    digest = models.CharField(max_length=64, help_text="Of the draft as it was decided on.")
+    publication = models.ForeignKey(Publication, models.PROTECT, null=True, blank=True, related_name="decisions")
+    client_link = models.ForeignKey(
+        ClientLink, models.PROTECT, null=True, blank=True, related_name="decisions", help_text="Whose hand it was."
+    )
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(by__isnull=False) | Q(verb__in=["written", "submitted"]), name="people_decide"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.who} has {self.verb} {self.draft}{self.whereby}"
+
+    @property
+    def who(self) -> str:
+        if self.client_link:
+            return f"{self.client_link.person} (client)"
+        return self.by.get_username() if self.by else "An import"
+
+    @property
+    def whereby(self) -> str:
+        return f" through a link that {self.by} gave" if self.client_link else ""
