@@ -151,8 +151,9 @@ class SocialAccount(Examined):
             if not created:  # Publications before their account: workers lock them in this order too.
                 self.publications.all().look_again(self.checked_at)
                 self._meta.apps.get_model("publishing", "Recovery").objects.filter(publication__account=self).go_on()
+            self.client.save()  # Before its account: an emergency locks them in this order too.
+            if not created:
                 self.keep_throttle(platform, health)
-            self.client.save()
             self.save()
             announce("account.connected", f"{self} is connected.", client=self.client_id)
             for publication in self.publications.due_before(self.checked_at):
