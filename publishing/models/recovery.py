@@ -17,6 +17,8 @@ from sophia.transitions import saved_transition
 
 REMIND_AFTER = (timedelta(hours=1), timedelta(hours=3), timedelta(days=1))
 """From one reminder to the next: after 1 hour, after 4, then every day."""
+NOTICES = "Sophia notices by itself within the hour, or at once when told to look again."
+TELL = "Then say on its page in Sophia that you saw it gone: Sophia cannot look."
 
 
 class RecoveryQuerySet(models.QuerySet["Recovery"]):
@@ -194,7 +196,9 @@ class Recovery(Removing):
         return f"Sophia asks {where} to delete it."
 
     def steps(self) -> tuple[str, ...]:
-        return self.publication.account.removal_steps(self.publication.permalink)
+        """What a person does. Where Sophia does not know the post's id, it cannot see that it is done."""
+        sees = self.publication.post_id
+        return (*self.publication.account.removal_steps(self.publication.permalink), NOTICES if sees else TELL)
 
     def page(self) -> str:
         return self.publication.get_absolute_url()
