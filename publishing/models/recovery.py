@@ -33,6 +33,10 @@ class RecoveryQuerySet(models.QuerySet["Recovery"]):
         undecided = Q(state=Stage.PENDING, executed_by=None)
         return self.filter(Q(state=Stage.MANUAL) | Q(state=Stage.FAILED, next_at=None) | undecided)
 
+    def leaving_photos(self) -> "RecoveryQuerySet":
+        """Completed, but a person must remove photos of theirs."""
+        return self.filter(state=Stage.COMPLETED).exclude(photos_left=[]).order_by("publication")
+
     def to_execute_before(self, moment: datetime) -> "RecoveryQuerySet":
         """Their next step is due by then: started, to be looked at, to be repeated, or left by a worker that died."""
         return self.open().filter(next_at__lte=moment)

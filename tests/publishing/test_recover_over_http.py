@@ -2,10 +2,12 @@
 
 import hypothesis
 import pytest
+from django.core.management.base import CommandError
 from django.utils import timezone
 from hypothesis import Phase, given
 from hypothesis import strategies as st
 
+from publishing.management.commands.recover import require_gone_or_filed
 from publishing.models import Recovery
 from publishing.sandbox.models import APP_ID, Account, Fault, Knob, Picture, Post, Request, Token
 from sophia.notifications.models import Notice
@@ -164,6 +166,10 @@ def test_photos_that_facebook_will_not_delete_are_told_loudly(accounts, operator
     notice = Notice.objects.get(kind="recovery.manual_needed")
     assert notice.urgent
     assert f"https://www.facebook.com/{photo}" in notice.sentence
+    assert list(Recovery.objects.leaving_photos()) == [recovery]
+    with pytest.raises(CommandError, match="not all of its photos") as left:
+        require_gone_or_filed(publication, recovery)
+    assert left.value.returncode == 3
 
 
 def test_a_photo_whose_deletion_was_lost_is_deleted_before_it_is_completed(accounts, operator):
