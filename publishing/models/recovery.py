@@ -104,6 +104,10 @@ class Recovery(Removing):
         return self.state == Stage.COMPLETED and self.seen_gone_at is not None
 
     @property
+    def is_dismissed(self) -> bool:
+        return self.state == Stage.DISMISSED
+
+    @property
     def is_started(self) -> bool:
         """A person has said that it shall be done, and nobody is at it yet."""
         return self.state == Stage.PENDING and self.executed_by_id is not None
