@@ -1,5 +1,7 @@
 """Taking down over real HTTP, against the sandbox: whatever goes wrong, nothing is said to be gone that is not."""
 
+from datetime import timedelta
+
 import hypothesis
 import pytest
 from django.utils import timezone
@@ -176,6 +178,19 @@ def test_a_photo_whose_deletion_was_lost_is_deleted_before_it_is_completed(accou
     go_on(recovery)
     assert recovery.is_proved
     assert not Picture.objects.filter(deleted_at=None).exists()
+
+
+def test_a_photo_that_fails_for_ever_does_not_keep_open_what_is_gone(accounts, operator, settings):
+    Knob.objects.turn(photos_stay=True)
+    publication = out(accounts["facebook"], operator, images=2)
+    photo = publication.reference["photos"][0]
+    Fault.objects.arm(f"DELETE {photo}", "status_500", when="before", times=999)
+    recovery = take_down(publication, operator)
+    assert not recovery.is_proved
+    make.behind_the_back(recovery, seen_gone_at=timezone.now() - sum(settings.SOPHIA_REMOVE_AGAIN, timedelta()))
+    go_on(recovery)
+    assert recovery.is_proved
+    assert [left["id"] for left in recovery.photos_left] == [photo]
 
 
 METHODS = st.sampled_from(["DELETE", "GET"])
