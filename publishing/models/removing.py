@@ -143,6 +143,8 @@ class Removing(Staged):
 
     def still_there(self) -> str:
         where = self.publication.account.get_platform_display()
+        if not self.deleted_at:
+            return f"{where} showed the post as gone, and shows it again."
         return f"{where} says that it deleted the post, but the post is still there."
 
     def take_refusal(self, refused: MustGoByHand) -> None:

@@ -113,6 +113,17 @@ def test_reading_that_lags_for_a_minute_is_waited_for(accounts, operator):
     assert recovery.is_proved
 
 
+def test_what_was_never_deleted_is_not_said_to_be(accounts, operator):
+    publication = out(accounts["facebook"], operator)
+    Fault.objects.arm(f"GET {publication.post_id}", "error", code=100, subcode=33, times=2)
+    Fault.objects.arm(f"DELETE {publication.post_id}", "status_500", when="before")
+    recovery = take_down(publication, operator)
+    assert (recovery.state, public(publication)) == (State.FAILED, True)
+    assert "shows it again" in recovery.note
+    go_on(recovery)
+    assert recovery.is_proved
+
+
 @pytest.mark.parametrize(("refusal", "tries"), [(2207073, 0), (2207085, 2)])
 def test_where_instagram_refuses_it_is_watched_until_a_person_has_removed_it(accounts, operator, refusal, tries):
     publication = out(accounts["instagram"], operator)
