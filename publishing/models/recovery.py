@@ -199,8 +199,10 @@ class Recovery(Removing):
             return "It waits for a worker." if not self.note else self.note
         if self.gone_looks:
             return f"{where} has shown it as gone {self.gone_looks} of {PROOF} times in a row."
-        if self.looks:
+        if self.looks and self.deleted_at:
             return f"{where} says that it is deleted. Sophia reads until it is gone."
+        if self.looks:
+            return f"{where} showed it as gone once. Sophia reads whether it is."
         return f"Sophia asks {where} to delete it."
 
     def steps(self) -> tuple[str, ...]:

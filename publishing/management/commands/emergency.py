@@ -81,7 +81,8 @@ def carry_out(emergency: Emergency) -> None:
 def require_gone(emergency: Emergency, tally: Tally) -> None:
     said = f"{emergency}: {tally.sentence}"
     if tally.failed or tally.open or tally.dismissed:
-        raise CommandError(f"{said} Sophia goes on with what is open: {emergency.get_absolute_url()}")
+        what_next = "Sophia goes on with what is open" if tally.open else "What failed can be tried again there"
+        raise CommandError(f"{said} {what_next}: {emergency.get_absolute_url()}")
     if tally.manual or tally.photos_left:
         raise CommandError(f"{said} {emergency.get_absolute_url()} says how.", returncode=BY_HAND)
 
