@@ -257,7 +257,7 @@ def test_what_arrives_while_it_is_switched_off_is_noted_as_sent(subscribe, hook,
     tell("One.")
     made.claim(timezone.now())
     batch = made.next_batch(timezone.now())
-    made.reach(made.message(batch))
+    made.reach(lambda: made.message(batch))
     Subscription.objects.get().switch_off(by=operator)
     made.note_sent(batch)
     assert states() == ["sent"]
@@ -360,3 +360,25 @@ def test_changed_hours_hold_for_what_waits(subscribe, hook, clock, operator):
     made.edit(by=operator, digest_at=None)
     drain()
     assert first_lines(hook) == ["One."]
+
+
+def test_a_bug_counts_as_a_failure_and_reaches_the_log_without_the_address(subscribe, monkeypatch, caplog):
+    team = subscribe()
+    monkeypatch.setattr("apprise.Apprise.notify", failing(RuntimeError(f"Cannot send to {team.url}")))
+    tell("One.")
+    drain()
+    found = Subscription.objects.get()
+    assert (found.failures, found.last_problem) == (
+        1,
+        "Sophia met an error of its own, RuntimeError: its log says where.",
+    )
+    assert found.next_try_at == timezone.now() + timedelta(seconds=30)
+    assert "channels.py" in caplog.text
+    assert team.url not in caplog.text
+
+
+def failing(error):
+    def notify(*_, **__):
+        raise error
+
+    return notify

@@ -1,7 +1,11 @@
 """How a subscription sends what waits for it: one job at a time, in order, with patience for a channel that is ill."""
 
+import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from importlib import import_module
+from traceback import format_tb
 from types import ModuleType
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -16,6 +20,8 @@ from sophia.alarms import NOTICES, set_alarm
 from sophia.notifications import wording
 from sophia.notifications.models.delivery import Delivery, DeliveryQuerySet, ids
 from sophia.notifications.models.timing import Timing
+
+log = logging.getLogger(__name__)
 
 ENOUGH = timedelta(seconds=8)
 """After so long a job begins no further message: it ends before the 60 s of a job, and the next one goes on."""
@@ -94,7 +100,7 @@ class Sending(Timing):
         if not batch or not self.keep_claim(now):
             return False
         try:
-            self.reach(self.message(batch))
+            self.reach(partial(self.message, batch))
         except self.refusals() as problem:
             self.note_failure(batch, str(problem))
             return False
@@ -120,11 +126,19 @@ class Sending(Timing):
         because = "Since the last digest:" if self.digest_at else "These waited, so they come in one message:"
         return wording.of_many([delivery.notice for delivery in batch], because)
 
-    def reach(self, message: wording.Message) -> None:
-        """Outside of any transaction. ChannelError with a sentence."""
+    def reach(self, message: Callable[[], wording.Message]) -> None:
+        """Outside of any transaction. ChannelError with a sentence, also for a bug: it would come again each minute."""
         if self.is_locked_away:
             raise channels().ChannelError(LOCKED_AWAY)
-        channels().send(self.url, message)
+        try:
+            channels().send(self.url, message())
+        except self.refusals():
+            raise
+        except Exception as bug:  # noqa: BLE001 - it reaches the log, and counts
+            # What it says may hold the address: the log gets the places alone.
+            name, places = type(bug).__name__, "".join(format_tb(bug.__traceback__))
+            log.error("Sending to subscription %s met a %s:\n%s", self.pk, name, places)
+            raise channels().ChannelError(f"Sophia met an error of its own, {name}: its log says where.") from None
 
     @property
     def is_locked_away(self) -> bool:

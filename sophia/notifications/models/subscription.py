@@ -1,4 +1,5 @@
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -187,7 +188,7 @@ class Subscription(Sending):
         """Send now, whatever the hour. Refused with what the channel said. Success mends what was broken."""
         people.require(by, people.SUBSCRIBE)
         try:
-            self.reach(wording.test_message(self.name))
+            self.reach(partial(wording.test_message, self.name))
         except self.refusals() as problem:
             self.mine().update(last_problem=str(problem))
             raise Refused(f"The test did not arrive. {problem}") from None
