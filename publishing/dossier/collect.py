@@ -168,10 +168,11 @@ def calls(kept: Iterable[Values]) -> list[Values]:
     return [{**call, "at": parse_datetime(str(call.get("at", ""))) or call.get("at")} for call in kept]
 
 
-def seen(sightings: Sequence[Sighting], recoveries: Iterable[Recovery]) -> Values:
+def seen(sightings: Sequence[Sighting], recoveries: Sequence[Recovery]) -> Values:
     """When looking last found it, and when it was first not found for good. None: that was never seen."""
     there = [row.at for row in sightings if not row.is_gone]
-    last = there[-1] if there else None
+    there += [row.last_live_at for row in recoveries if row.last_live_at]
+    last = max(there, default=None)
     gone = [row.at for row in sightings if row.is_gone and (last is None or row.at > last)]
     gone += [row.seen_gone_at for row in recoveries if row.seen_gone_at]
     return {"last_live_at": last, "first_gone_at": min(gone, default=None)}

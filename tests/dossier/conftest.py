@@ -6,6 +6,7 @@ from publishing.dossier.packet import Dossier
 from publishing.platforms import memory
 from publishing.platforms.base import Kind, PlatformError
 from tests import make
+from tests.draining import carry_out
 
 HOSTILE = 'Pão “quente” às 7h 🥖\n\n\'quoted\' "twice" \\ back\\slash\t& </style><script>alert("1")</script>\x7f\u2028é'
 
@@ -31,7 +32,7 @@ def hostile(page, author, operator):
 
 @pytest.fixture
 def taken_down(hostile, operator):
-    hostile.recover(by=operator, reason="Wrong <script>price</script>").execute()
+    carry_out(hostile.recover(by=operator, reason="Wrong <script>price</script>"))
     hostile.refresh_from_db()
     return hostile
 

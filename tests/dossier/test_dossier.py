@@ -15,6 +15,7 @@ from publishing.platforms import memory
 from publishing.platforms.base import Kind, PlatformError
 from tests import make
 from tests.dossier.conftest import HOSTILE
+from tests.draining import carry_out
 
 State = Publication.State
 
@@ -96,7 +97,7 @@ def test_a_post_that_was_taken_down_tells_when_and_how(taken_down):
     document = told(taken_down)
     [recovery] = document["recoveries"]
     assert recovery["requested_by"]["username"] == "olga"
-    assert [call["verb"] for call in recovery["evidence"]] == ["remove"]
+    assert [row["verb"] for row in recovery["evidence"]] == ["remove", "is_readable", "is_gone", "verdict"]
     assert document["seen"]["last_live_at"] < document["seen"]["first_gone_at"] == recovery["seen_gone_at"]
     assert "proved gone" in document["stands"]
 
@@ -185,7 +186,7 @@ def moved_to(state, publication, operator):
             publication.publish()
         case State.RECOVERED:
             publication.publish()
-            publication.recover(by=operator, reason="x").execute()
+            carry_out(publication.recover(by=operator, reason="x"))
     publication.refresh_from_db()
 
 

@@ -88,7 +88,7 @@ def test_a_test_is_sent_at_once_and_says_so(desk, subscribe, hook):
     made = subscribe()
     answer = desk.post(reverse("notices:test", args=[made.pk]), follow=True)
     assert "The test was sent." in answer.content.decode()
-    assert hook.messages == ["This is a test of “Team”. Notices arrive here.\n\nhttp://testserver/"]
+    assert hook.messages == ["This is a test of “Team”. Notices arrive here.\n\nhttp://testserver/notices/"]
 
 
 def test_a_test_that_is_refused_shows_what_the_channel_said(desk, subscribe, hook):

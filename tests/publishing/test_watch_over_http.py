@@ -6,17 +6,16 @@ import pytest
 from django.utils import timezone
 
 from publishing.models import Sighting
-from publishing.platforms.facebook import Facebook
-from publishing.platforms.instagram import Instagram
 from publishing.sandbox.models import Fault, Knob, Page, Post, Profile, Request, Token
 from sophia.notifications.models import Notice
 from tests import make
+from tests.draining import carry_out
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(params=["facebook", "instagram"])
-def live(request, asgi_server, settings, monkeypatch, operator):
+def live(request, asgi_server, settings, operator):
     """Published on the sandbox, with an image and a link, and its first look is due."""
     settings.SOPHIA_GRAPH_URL = f"{asgi_server.url}/sandbox"
     settings.SOPHIA_PUBLIC_URL = asgi_server.url
@@ -24,8 +23,6 @@ def live(request, asgi_server, settings, monkeypatch, operator):
         "facebook": "publishing.platforms.facebook.Facebook",
         "instagram": "publishing.platforms.instagram.Instagram",
     }
-    for platform in (Facebook, Instagram):
-        monkeypatch.setattr(platform, "patience", (0, 0.01))
     page = Page.objects.open("1001", "Lua", token="token-of-1001")
     Profile.objects.open("1784", "Lua", page=page, token="token-of-1784")
     account = make.account(request.param, "1001" if request.param == "facebook" else "1784")
@@ -97,6 +94,6 @@ def test_an_answer_that_is_lost_is_no_sighting(live, kind):
 def test_a_vanished_post_is_formally_taken_down(live, operator):
     post().remove()
     look(live)
-    live.recover(by=operator, reason="It is gone already").execute()
+    carry_out(live.recover(by=operator, reason="It is gone already"))
     live.refresh_from_db()
     assert live.state == live.State.RECOVERED
