@@ -130,6 +130,32 @@ def test_many_that_waited_are_folded_into_one_message(subscribe, hook, clock):
     assert set(states()) == {"sent"}
 
 
+def test_a_burst_comes_as_twenty_and_then_one_message_a_minute(subscribe, hook, clock):
+    subscribe()
+    for number in range(500):
+        tell(f"Number {number}.")
+        drain()
+    tell("The house burns.", urgent=True)
+    drain()
+    assert first_lines(hook)[-2:] == ["Number 19.", "Urgent: The house burns."]
+    wait(clock, minutes=1)
+    assert len(hook.messages) == 22
+    assert "Number 20." in hook.messages[-1]
+    assert set(states()) == {"sent"}
+    tell("Later.")
+    wait(clock, minutes=2)
+    assert first_lines(hook)[-1] == "Later."
+
+
+def test_what_waits_for_somebody_who_left_is_skipped(subscribe, hook, author, clock):
+    subscribe(person=author)
+    tell("One.")
+    author.is_active = False
+    author.save()
+    wait(clock, minutes=1)
+    assert (states(), hook.messages) == (["skipped"], [])
+
+
 def test_what_could_not_be_sent_for_a_day_is_given_up(subscribe, hook, clock):
     subscribe()
     hook.refuse()

@@ -18,7 +18,7 @@ from django.utils import timezone
 from sophia import keys
 from sophia.alarms import NOTICES, set_alarm
 from sophia.notifications import wording
-from sophia.notifications.models.delivery import Delivery, DeliveryQuerySet, ids
+from sophia.notifications.models.delivery import MANY, Delivery, DeliveryQuerySet, ids
 from sophia.notifications.models.timing import Timing
 
 log = logging.getLogger(__name__)
@@ -26,8 +26,6 @@ log = logging.getLogger(__name__)
 ENOUGH = timedelta(seconds=8)
 """After so long a job begins no further message: it ends before the 60 s of a job, and the next one goes on."""
 BROKEN_AFTER = 10
-FOLDED_ABOVE = 20
-"""When more than this waits, as after an outage, one message lists it."""
 ALARM_WINDOW = timedelta(minutes=3)
 """Alarms are set this far ahead. What is due later gets its alarm from the sweep, every minute."""
 LOCKED_AWAY = (
@@ -109,13 +107,13 @@ class Sending(Timing):
 
     def put_off(self, now: datetime) -> None:
         self.of_mine().give_up_old(now)
-        if end := self.quiet_end(now):
+        if end := self.quiet_end(now) or self.of_mine().busy_until(now):
             self.of_mine().postpone(end)
 
     def next_batch(self, now: datetime) -> list[Delivery]:
-        """The first that is due; all that are due when they are many, or when they are a digest."""
+        """The first that is due; all that are due when they are many, as after an outage, or when they are a digest."""
         due = list(self.of_mine().due(now).select_related("notice__client")[: wording.LISTED * 100])
-        if len(due) > FOLDED_ABOVE:
+        if len(due) > MANY:
             return due
         urgent = [delivery for delivery in due if delivery.notice.urgent]
         return urgent[:1] or due if self.digest_at else due[:1]

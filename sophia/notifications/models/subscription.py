@@ -42,6 +42,9 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
     def active(self) -> "SubscriptionQuerySet":
         return self.filter(Q(person=None) | Q(person__is_active=True), off_since=None)
 
+    def broken(self) -> "SubscriptionQuerySet":
+        return self.active().exclude(broken_since=None).defer("url")
+
     def with_something_waiting(self) -> "SubscriptionQuerySet":
         waiting = Delivery.objects.waiting().filter(subscription=OuterRef("pk"))
         return self.active().filter(Exists(waiting), broken_since=None).defer("url")
@@ -110,7 +113,9 @@ class Subscription(Sending):
 
     @property
     def condition(self) -> str:
-        """off, broken, waiting (to try again) or fine."""
+        """off, left (its person is no longer active), broken, waiting (to try again) or fine."""
+        if self.person and not self.person.is_active:
+            return "left"
         if self.off_since:
             return "off"
         if self.broken_since:
