@@ -117,6 +117,16 @@ def test_one_channel_that_refuses_delays_no_other(subscribe, hook, settings):
     assert states() == ["waiting", "sent"]
 
 
+def test_channels_that_hang_leave_workers_to_those_that_work(subscribe, hook, clock):
+    made = [subscribe(name) for name in ("Ill", "Ill too", "Ill as well", "Well")]
+    Subscription.objects.exclude(name="Well").update(failures=1)
+    for subscription in made:
+        subscription.refresh_from_db()
+    assert [subscription.claim(timezone.now()) for subscription in made] == [True, True, False, True]
+    made[0].release()
+    assert made[2].claim(timezone.now())
+
+
 def test_many_that_waited_are_folded_into_one_message(subscribe, hook, clock):
     subscribe()
     Subscription.objects.update(next_try_at=timezone.now() + timedelta(minutes=10))

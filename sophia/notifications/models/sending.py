@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 ENOUGH = timedelta(seconds=8)
 """After so long a job begins no further message: it ends before the 60 s of a job, and the next one goes on."""
 BROKEN_AFTER = 10
+AILING_AT_ONCE = 2
+"""Workers, of the four, that may wait for channels that failed the last time. The others are for those that work."""
 ALARM_WINDOW = timedelta(minutes=3)
 """Alarms are set this far ahead. What is due later gets its alarm from the sweep, every minute."""
 LOCKED_AWAY = (
@@ -68,11 +70,17 @@ class Sending(Timing):
 
     def claim(self, now: datetime) -> bool:
         """Of two workers, one. A claim that ran out belonged to a worker that died."""
+        if self.failures and self.others_ailing(now) >= AILING_AT_ONCE:
+            return False
         self.claim_token = uuid4()
         free = Q(claimed_until=None) | Q(claimed_until__lte=now)
         return bool(
             self.ready(now).filter(free).update(claim_token=self.claim_token, claimed_until=now + settings.SOPHIA_LEASE)
         )
+
+    def others_ailing(self, now: datetime) -> int:
+        rows = type(self)._base_manager.filter(failures__gt=0, claimed_until__gt=now)
+        return rows.exclude(pk=self.pk).count()
 
     def keep_claim(self, now: datetime) -> bool:
         """For one message more. False when it was switched off, broken, edited or taken over in the meantime."""
