@@ -5,6 +5,13 @@ from django.utils import timezone
 from sophia.notifications.models import Delivery, Subscription
 
 
+def wake(notice_id: int) -> None:
+    """An alarm for each that is to be told. Set here, so that the fact waits for none of it."""
+    waiting = Delivery.objects.waiting().filter(notice=notice_id).select_related("subscription")
+    for delivery in waiting.defer("subscription__url"):
+        delivery.subscription.wake_for(delivery)
+
+
 def deliver(subscription_id: int) -> None:
     subscription = Subscription.objects.active().filter(pk=subscription_id).first()
     if subscription:

@@ -16,7 +16,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from sophia import keys
-from sophia.alarms import NOTICES, set_alarm
+from sophia.alarms import ALARM_WINDOW, NOTICES, set_alarm
 from sophia.notifications import wording
 from sophia.notifications.models.delivery import MANY, Delivery, DeliveryQuerySet, ids
 from sophia.notifications.models.timing import Timing
@@ -28,8 +28,6 @@ ENOUGH = timedelta(seconds=8)
 BROKEN_AFTER = 10
 AILING_AT_ONCE = 2
 """Workers, of the four, that may wait for channels that failed the last time. The others are for those that work."""
-ALARM_WINDOW = timedelta(minutes=3)
-"""Alarms are set this far ahead. What is due later gets its alarm from the sweep, every minute."""
 LOCKED_AWAY = (
     "Its address cannot be decrypted: FIELD_ENCRYPTION_KEY lacks its key. Put the key back, or type the address again."
 )

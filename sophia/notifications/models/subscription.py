@@ -11,6 +11,7 @@ from django.utils import timezone
 from encrypted_model_fields.fields import EncryptedTextField
 
 from sophia import people
+from sophia.alarms import ALARM_WINDOW, NOTICES, set_alarm
 from sophia.notifications import wording
 from sophia.notifications.kinds import BY_NAME, WORTH
 from sophia.notifications.models.delivery import Delivery
@@ -57,12 +58,15 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
         return self.filter(~Exists(chosen) | Exists(chosen.filter(client=client)))
 
     def fan_out(self, notice: Notice) -> None:
-        """A delivery for each that wants it, in the transaction of the notice. Nobody there: one query."""
+        """A delivery for each that wants it, in the transaction of the notice. One query when nobody does, three for
+        however many: a post on its way waits for them."""
         planned = [Delivery.planned(notice, subscription) for subscription in self.wanting(notice)]
-        if planned:
-            Delivery.objects.bulk_create(planned)
-        for delivery in planned:
-            delivery.subscription.wake_for(delivery)
+        if not planned:
+            return
+        Delivery.objects.bulk_create(planned)
+        first = min(delivery.due_at for delivery in planned)
+        if first <= timezone.now() + ALARM_WINDOW:
+            set_alarm("sophia.notifications.tasks.wake", notice.pk, at=first, queue=NOTICES)
 
     def wanting(self, notice: Notice) -> "list[Subscription]":
         """A broken one is told later, if it is mended in time: but not that it was broken."""
