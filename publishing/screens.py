@@ -100,7 +100,7 @@ def publication(found: Publication, user: User) -> dict[str, Any]:
             "stages": Recovery.State,
             "notes": handing_over.NOTES[found.account.platform],
         }
-        | watched.context(found)
+        | watched.context(found, recoveries)
         | lookalikes.around(found)
         | preflight.shown(found, user)
     )

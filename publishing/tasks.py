@@ -1,8 +1,12 @@
 """What django-q2 calls. An alarm only wakes: the publication decides."""
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from operator import itemgetter
+from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from publishing import preflight as checks
@@ -12,10 +16,8 @@ from sophia.models import Heartbeat
 
 CLEARED_AT_ONCE = 20
 """Prepared posts that one sweep has removed: clearing away may wait, publishing may not."""
-WATCHED_AT_ONCE = 20
-"""Published posts that are looked at for one sweep, the longest due first."""
-EXAMINED_AT_ONCE = CHECKED_AT_ONCE = 5
-"""Accounts that are looked at ahead of time, so that take-downs, in the same queue, never wait behind many of them."""
+ROUND = timedelta(seconds=55)
+"""After so long no look wakes the next: the rhythm does."""
 
 
 def publish(publication_id: int) -> None:
@@ -42,33 +44,33 @@ def execute_recovery(recovery_id: int) -> None:
     Recovery.objects.get(pk=recovery_id).execute()
 
 
-def watch(publication_id: int) -> None:
-    Publication.objects.get(pk=publication_id).watch()
-
-
 def follow_emergency(emergency_id: int) -> None:
     emergency = Emergency.objects.get(pk=emergency_id)
     emergency.follow()
     emergency.set_alarm()
 
 
-def examine_accounts() -> None:
-    """Every few minutes: a job for each account whose daily examination is due. One that hangs stops no other."""
+def look_around(until: str = "") -> None:
+    """What may wait, the longest due first, one after the other: a platform that hangs takes one worker, and leaves the
+    others to take-downs. The rhythm begins anew every minute; in between each look wakes the next."""
     now = timezone.now()
-    for pk in SocialAccount.objects.to_examine(now).values_list("pk", flat=True)[:EXAMINED_AT_ONCE]:
-        set_alarm("publishing.tasks.examine_account", pk, at=now)
+    due = [(getattr(row, column), look, row) for column, look, rows in looks(now) for row in rows[:1]]
+    if not due:
+        return
+    _, look, row = min(due, key=itemgetter(0))
+    look(row)
+    until = until or (now + ROUND).isoformat()
+    if timezone.now() < datetime.fromisoformat(until):
+        set_alarm("publishing.tasks.look_around", until, at=timezone.now())
 
 
-def examine_account(account_id: int) -> None:
-    SocialAccount.objects.select_related("client").get(pk=account_id).take_turn()
-
-
-def preflights() -> None:
-    """Every minute: a job for each account that has something to check ahead of its time."""
-    now = timezone.now()
-    due = Publication.objects.to_preflight(now).order_by().values_list("account", flat=True).distinct()
-    for account_id in due[:CHECKED_AT_ONCE]:
-        set_alarm("publishing.tasks.preflight", account_id, at=now)
+def looks(now: datetime) -> list[tuple[str, Callable[[Any], None], QuerySet[Any]]]:
+    """The column that says when, the verb, and what is due for it. Each verb moves its column before it looks."""
+    return [
+        ("preflight_at", lambda row: preflight(row.account_id), Publication.objects.to_preflight(now)),
+        ("examine_at", SocialAccount.take_turn, SocialAccount.objects.to_examine(now).select_related("client")),
+        ("watch_at", Publication.watch, Publication.objects.to_watch(now)),
+    ]
 
 
 def preflight(account_id: int) -> None:
@@ -95,8 +97,6 @@ def sweep() -> None:
         set_alarm("publishing.tasks.discard", publication.pk, at=now)
     for publication in Publication.objects.to_reconcile_before(now + ALARM_WINDOW):
         publication.set_reconcile_alarm()
-    for publication in Publication.objects.to_watch(now)[:WATCHED_AT_ONCE]:
-        set_alarm("publishing.tasks.watch", publication.pk, at=now)
     for recovery in Recovery.objects.to_execute_before(now + ALARM_WINDOW):
         recovery.set_alarm()
     for recovery in Recovery.objects.to_remind(now):

@@ -1,18 +1,19 @@
 """What looking at a published post has found, for its page. Reads only."""
 
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
 
-from publishing.models import Publication, Sighting
+from publishing.models import Publication, Recovery, Sighting
 
 
-def context(found: Publication) -> dict[str, Any]:
+def context(found: Publication, recoveries: Iterable[Recovery]) -> dict[str, Any]:
     sightings = list(found.sightings.all())
-    there = [sighting for sighting in sightings if not sighting.is_gone]
     last = sightings[-1] if sightings else None
     return {
-        "seen_there": there[-1] if there else None,
+        "seen_live_at": last_live_at(sightings, recoveries),
         "seen_last": last,
         "vanished_at": vanished_at(sightings),
         "reads": {"text": [found.outline().message, last.message]} if last and last.differs else None,
@@ -21,7 +22,13 @@ def context(found: Publication) -> dict[str, Any]:
     }
 
 
-def vanished_at(sightings: list[Sighting]) -> Any:
+def last_live_at(sightings: Iterable[Sighting], recoveries: Iterable[Recovery]) -> datetime | None:
+    """By a look of either kind: at what is out, and at what is taken down."""
+    there = [sighting.at for sighting in sightings if not sighting.is_gone]
+    return max([*there, *(each.last_live_at for each in recoveries if each.last_live_at)], default=None)
+
+
+def vanished_at(sightings: Sequence[Sighting]) -> datetime | None:
     """When it was first not found, if it has not been found since and was looked for twice."""
     gone = []
     for sighting in reversed(sightings):

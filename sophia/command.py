@@ -40,6 +40,9 @@ class DeskCommand(BaseCommand):
             super().run_from_argv(argv)
         except SystemExit as leaving:
             sys.exit(1 if leaving.code == USAGE else leaving.code)
+        except KeyboardInterrupt:
+            self.stderr.write("Interrupted. What it had begun stays begun, and the workers go on with it.")
+            sys.exit(1)
         except BrokenPipeError:
             # The reader, such as `head`, has seen enough. Python would complain once more while it ends.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

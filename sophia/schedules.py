@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from django.db import transaction
 from django_q.models import Schedule
 
+from sophia.alarms import CHORES, PUBLISH
+
 log = logging.getLogger(__name__)
 
 
@@ -14,15 +16,16 @@ class Rhythm:
     name: str
     path: str
     minutes: int
+    queue: str = CHORES
+    """Whose workers do it. PUBLISH for what wakes all others: it waits behind no take-down that hangs."""
 
 
 RHYTHMS = (
-    Rhythm("sweep", "publishing.tasks.sweep", minutes=1),
-    Rhythm("deliveries", "sophia.notifications.tasks.sweep", minutes=1),
-    Rhythm("doctor", "sophia.health.examination.watch", minutes=5),
+    Rhythm("sweep", "publishing.tasks.sweep", minutes=1, queue=PUBLISH),
+    Rhythm("deliveries", "sophia.notifications.tasks.sweep", minutes=1, queue=PUBLISH),
+    Rhythm("doctor", "sophia.health.examination.watch", minutes=5, queue=PUBLISH),
     Rhythm("stale reviews", "approval.tasks.remind_of_reviews", minutes=5),
-    Rhythm("accounts", "publishing.tasks.examine_accounts", minutes=5),
-    Rhythm("preflights", "publishing.tasks.preflights", minutes=1),
+    Rhythm("looking around", "publishing.tasks.look_around", minutes=1),
     Rhythm("prune", "publishing.tasks.prune", minutes=1440),
 )
 
@@ -50,6 +53,7 @@ def declare(rhythm: Rhythm) -> Schedule:
         minutes=rhythm.minutes,
         repeats=-1,
         task=row.task,
+        cluster=None if rhythm.queue == CHORES else rhythm.queue,
     )
     if row.next_run and row.next_run < fresh.next_run:
         fresh.next_run = row.next_run

@@ -183,9 +183,9 @@ Q_CLUSTER = {
     "catch_up": False,
     "save_limit": 250,
     "recycle": 500,
-    # Schedules fire in the cluster above alone: only chores come by rhythm.
+    # Each of the first two fires the rhythms that are its own: sophia/schedules.py.
     "ALT_CLUSTERS": {
-        "publish": {"workers": SOPHIA_WORKERS, "scheduler": False},
+        "publish": {"workers": SOPHIA_WORKERS},
         # A channel that hangs keeps one of them for up to 40 s.
         "notices": {"workers": 4, "scheduler": False},
     },

@@ -10,7 +10,7 @@ from approval.models import Draft
 from publishing.calendar.today import today
 from publishing.models import Publication, Recovery, SocialAccount
 from sophia import live
-from sophia.notifications.models import Notice
+from sophia.notifications.models import Notice, Subscription
 
 NOTICES = 10
 UPCOMING = 6
@@ -33,10 +33,11 @@ def home(request: HttpRequest) -> HttpResponse:
         "disconnected": SocialAccount.objects.needing_reconnect().select_related("client"),
         "expiring": SocialAccount.objects.to_look_after(timezone.now()).select_related("client"),
         "today": today(timezone.now()),
+        "broken": Subscription.objects.broken().count(),
         "upcoming": upcoming[:UPCOMING],
         "notices": Notice.objects.all()[:NOTICES],
     }
-    others = (context[name] for name in ("reviewing", "recoveries", "lookalikes", "disconnected", "expiring"))
+    others = (context[name] for name in ("reviewing", "recoveries", "lookalikes", "disconnected", "expiring", "broken"))
     context["nothing"] = not (needs or any(others))
     return render(request, "home.html", context)
 

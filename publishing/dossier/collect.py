@@ -10,8 +10,9 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+from publishing import watched
 from publishing.dossier import standing
-from publishing.models import Attempt, Publication, PublicationPicture, Recovery, Sighting
+from publishing.models import Attempt, Emergency, Publication, PublicationPicture, Recovery, Sighting
 
 VERSION = 1
 INTACT, CHANGED, MISSING = "intact", "changed", "missing"
@@ -20,7 +21,10 @@ Values = dict[str, Any]
 
 def document(found: Publication, files: Sequence[bytes | None], *, by: User | None = None) -> Values:
     """`files`: the bytes of each image as they are now, or None. Every time is on the client's clock."""
-    sightings, recoveries = list(found.sightings.all()), list(found.recoveries.order_by("requested_at"))
+    sightings, recoveries = (
+        list(found.sightings.all()),
+        list(found.recoveries.select_related("emergency").order_by("requested_at")),
+    )
     facts = {
         "document": "Sophia dossier",
         "version": VERSION,
@@ -155,12 +159,21 @@ def recovery(row: Recovery) -> Values:
         "reason": row.reason,
         "state": row.state,
         "said": row.get_state_display(),
+        "is_open": row.is_open,
+        "emergency": emergency(row.emergency),
         "executed_by": who(row.executed_by),
+        "last_live_at": row.last_live_at,
+        "deleted_at": row.deleted_at,
+        "seen_gone_at": row.seen_gone_at if row.is_proved else None,
         "finished_at": row.finished_at,
-        "seen_gone_at": row.seen_gone_at,
         "note": row.note,
+        "photos_left": row.photos_left,
         "evidence": calls(row.evidence),
     }
+
+
+def emergency(row: Emergency | None) -> Values | None:
+    return {"id": row.pk, "since": row.since, "reason": row.reason} if row else None
 
 
 def calls(kept: Iterable[Values]) -> list[Values]:
@@ -169,13 +182,11 @@ def calls(kept: Iterable[Values]) -> list[Values]:
 
 
 def seen(sightings: Sequence[Sighting], recoveries: Sequence[Recovery]) -> Values:
-    """When looking last found it, and when it was first not found for good. None: that was never seen."""
-    there = [row.at for row in sightings if not row.is_gone]
-    there += [row.last_live_at for row in recoveries if row.last_live_at]
-    last = max(there, default=None)
-    gone = [row.at for row in sightings if row.is_gone and (last is None or row.at > last)]
-    gone += [row.seen_gone_at for row in recoveries if row.seen_gone_at]
-    return {"last_live_at": last, "first_gone_at": min(gone, default=None)}
+    """When it was last seen live, and when it was first not found for good. None: that was never seen."""
+    last = watched.last_live_at(sightings, recoveries)
+    gone = [vanished] if (vanished := watched.vanished_at(sightings)) else []
+    gone += [row.seen_gone_at for row in recoveries if row.seen_gone_at and row.is_proved]
+    return {"last_live_at": last, "first_gone_at": min((at for at in gone if last is None or at > last), default=None)}
 
 
 def who(user: User | None) -> Values | None:

@@ -4,10 +4,11 @@ from typing import Any
 
 from publishing.models.states import State
 
+PUBLISHED = "It was published."
 STANDS = {
     State.QUEUED: "It has been approved and waits for its time. It has not gone out.",
     State.PUBLISHING: "It is being published this moment.",
-    State.PUBLISHED: "It was published. As far as Sophia knows it is public.",
+    State.PUBLISHED: f"{PUBLISHED} As far as Sophia knows it is public.",
     State.UNCONFIRMED: "Nobody knows whether it is public: the platform's answer was lost.",
     State.FAILED: "It has not gone out: publishing failed.",
     State.MISSED: "It has not gone out: its time passed.",
@@ -38,11 +39,37 @@ def of(facts: dict[str, Any]) -> dict[str, Any]:
     """Of a collected document: the sentences and commands that belong to it."""
     name = f"dossier-{facts['publication']['id']}"
     return {
-        "stands": STANDS[facts["publication"]["state"]],
+        "stands": stands(facts),
         "proves": proved(facts),
         "does_not_prove": list(UNPROVED),
         "checks": {"digest": DIGEST_COMMAND.format(name=name), "images": IMAGES_COMMAND.format(name=name)},
     }
+
+
+def stands(facts: dict[str, Any]) -> str:
+    """What has become of it, with what the state alone does not tell."""
+    state, looks = facts["publication"]["state"], facts["sightings"]
+    if state == State.RECOVERED and (left := photos_left(facts["recoveries"])):
+        return f"{STANDS[state]} But {left} of its photos {'is' if left == 1 else 'are'} not gone."
+    if state == State.RECOVERED and witnessed(facts["recoveries"]):
+        return f"{PUBLISHED} It was taken down again, and a person saw that it is gone. Sophia could not look."
+    if state != State.PUBLISHED:
+        return STANDS[state]
+    if any(recovery["is_open"] and recovery["executed_by"] for recovery in facts["recoveries"]):
+        return f"{PUBLISHED} It is to be taken down, and is not proved gone."
+    if facts["seen"]["first_gone_at"]:
+        return f"{PUBLISHED} It is no longer to be seen, and nobody took it down with Sophia."
+    if looks and looks[-1]["verdict"] == "differs":
+        return f"{PUBLISHED} When it was last looked at, its text was not the approved one."
+    return STANDS[state]
+
+
+def witnessed(recoveries: list[dict[str, Any]]) -> bool:
+    return any(entry["verb"] == "witness" for recovery in recoveries for entry in recovery["evidence"])
+
+
+def photos_left(recoveries: list[dict[str, Any]]) -> int:
+    return sum(len(recovery["photos_left"]) for recovery in recoveries)
 
 
 def proved(facts: dict[str, Any]) -> list[str]:
@@ -99,4 +126,7 @@ def read_back(sightings: list[dict[str, Any]]) -> list[str]:
 def gone(recoveries: list[dict[str, Any]]) -> list[str]:
     if not any(recovery["state"] == "completed" for recovery in recoveries):
         return []
-    return ["It is gone: the evidence in this file is what the platform answered, or what a named person saw."]
+    said = "It is gone: the evidence in this file is what the platform answered, or what a named person saw."
+    if photos_left(recoveries):
+        said += " Its photos that Facebook did not delete are named here too: that they are gone is not proved."
+    return [said]

@@ -12,7 +12,6 @@ from publishing import cadence, platforms
 from publishing.models.client import Client
 from publishing.models.examined import Examined, ExaminedQuerySet, with_facts
 from publishing.platforms.base import Health, Limits
-from sophia.notifications.announce import announce
 from sophia.refusals import Refused
 
 
@@ -151,10 +150,11 @@ class SocialAccount(Examined):
             if not created:  # Publications before their account: workers lock them in this order too.
                 self.publications.all().look_again(self.checked_at)
                 self._meta.apps.get_model("publishing", "Recovery").objects.filter(publication__account=self).go_on()
+            self.client.save()  # Before its account: an emergency locks them in this order too.
+            if not created:
                 self.keep_throttle(platform, health)
-            self.client.save()
             self.save()
-            announce("account.connected", f"{self} is connected.", client=self.client_id)
+            self.say("account.connected", f"{self} is connected.")
             for publication in self.publications.due_before(self.checked_at):
                 publication.set_alarm()
         if created:
@@ -171,7 +171,7 @@ class SocialAccount(Examined):
             )
             if held:
                 said = f"{self} must be reconnected: {because}"
-                announce("account.needs_reconnect", said, urgent=True, client=self.client_id)
+                self.say("account.needs_reconnect", said, urgent=True)
         self.refresh_from_db(fields=["needs_reconnect_since", "needs_reconnect_because"])
 
     def use_direct_way(self) -> None:
@@ -179,7 +179,7 @@ class SocialAccount(Examined):
         with transaction.atomic():
             if SocialAccount.objects.filter(pk=self.pk, direct_since=None).update(direct_since=timezone.now()):
                 said = f"{self} does not publish in two steps. One step is used from now on."
-                announce("account.direct", said, client=self.client_id)
+                self.say("account.direct", said)
         self.refresh_from_db(fields=["direct_since"])
 
     def missing_scopes(self, health: Health) -> frozenset[str]:

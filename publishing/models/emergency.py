@@ -203,7 +203,8 @@ class Emergency(models.Model):
         """Everything that is left to a person is tried, or looked at, once more. Returns how many."""
         people.require(by, people.RECOVER)
         count = 0
-        for recovery in self.recoveries.needing_a_person().select_related("publication"):
+        unseen = Q(state=Recovery.State.MANUAL, publication__post_id="")  # Sophia can neither remove nor see them.
+        for recovery in self.recoveries.needing_a_person().exclude(unseen).select_related("publication"):
             try:
                 recovery.publication.recover(by=by, reason=self.reason, via=via)
             except WrongState:

@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from publishing.models.reach import Reach
 from publishing.platforms.base import Health, Kind, Platform, PlatformError, TokenFacts
-from sophia.notifications.announce import announce
 
 EXPIRING = [timedelta(days=days) for days in (14, 7, 3, 1, 0)]
 """How long before a token ends that is told, once each."""
@@ -133,14 +132,14 @@ class Examined(Reach):
         if passed > self.expiry_told:
             said = f"{self}: {self.ends} Connect it again, with a fresh token."
             urgent = EXPIRING[passed - 1] <= timedelta(days=1)
-            announce("account.expiring", said, link="/#accounts", urgent=urgent, client=self.client.pk)
+            self.say("account.expiring", said, urgent=urgent)
         self.expiry_told = max(passed, self.expiry_told)
 
     def note_trouble(self, because: str) -> None:
         """Told when it is new. In the caller's transaction, which holds this row. The caller saves."""
         if because and because != self.trouble:
             said = f"{self}: {because} Connect it again."
-            announce("account.needs_reconnect", said, link="/#accounts", urgent=True, client=self.client.pk)
+            self.say("account.needs_reconnect", said, urgent=True)
         self.trouble = because
 
     def lacks(self, health: Health) -> str:

@@ -50,6 +50,8 @@ class LookalikeQuerySet(models.QuerySet["Lookalike"]):
         note = f"The take-down of publication {recovery.publication_id} was dismissed: {recovery.note}"
         rows.let_go(by=by, note=note)
         for twin in twins:
+            if twin.state != State.QUEUED or twin.held_as:
+                continue  # It was not held, or another take-down still holds it.
             twin.say("publication.released", f"{twin} is no longer held. {note}")
             set_alarm("publishing.tasks.resettle", twin.pk, at=timezone.now(), queue=PUBLISH)
 

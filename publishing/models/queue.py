@@ -93,7 +93,7 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         return self.filter(free, over, prepared_at__isnull=False)
 
     def to_preflight(self, now: datetime) -> "PublicationQuerySet":
-        return self.waiting().filter(preflight_at__lte=now)
+        return self.waiting().filter(preflight_at__lte=now).order_by("preflight_at")
 
     def live(self) -> "PublicationQuerySet":
         return self.filter(state=State.PUBLISHED)

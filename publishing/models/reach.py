@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
 from publishing import platforms
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 
 THROTTLE = ["throttled_until", "throttled_because"]
+ILL = {"account.needs_reconnect", "account.expiring"}
 BLOCK = timedelta(days=1)
 """How long a platform blocks an account for more than its calls (platforms.md C4)."""
 
@@ -41,6 +43,7 @@ class Reach(models.Model):
 
     if TYPE_CHECKING:
         client: Client
+        client_id: int
         platform: str
         external_id: str
         token: str
@@ -132,10 +135,16 @@ class Reach(models.Model):
             if row.filter(Q(throttled_until=None) | Q(throttled_until__lte=now)).update(**values):
                 self.refresh_from_db(fields=THROTTLE)
                 long = until - now > self.client.lateness_limit
-                announce("account.throttled", self.throttled(), urgent=long, client=self.client.pk)
+                self.say("account.throttled", self.throttled(), urgent=long)
             else:
                 row.filter(throttled_until__lt=until).update(**values)
         self.refresh_from_db(fields=THROTTLE)
+
+    def say(self, kind: str, sentence: str, *, urgent: bool = False) -> None:
+        """A notice about this account. It leads to what waits for it, or to where it stands while it is ill."""
+        waiting = f"{reverse('publishing:queue')}?client={self.client_id}"
+        link = f"{reverse('home')}#accounts" if kind in ILL else waiting
+        announce(kind, sentence, link=link, urgent=urgent, client=self.client_id)
 
     def keep_throttle(self, platform: Platform, health: Health) -> None:
         """As it is in the database now, or none where the platform shows that there is room."""

@@ -17,6 +17,8 @@ from sophia.transitions import saved_transition
 
 REMIND_AFTER = (timedelta(hours=1), timedelta(hours=3), timedelta(days=1))
 """From one reminder to the next: after 1 hour, after 4, then every day."""
+NOTICES = "Sophia notices by itself within the hour, or at once when told to look again."
+TELL = "Then say on its page in Sophia that you saw it gone: Sophia cannot look."
 
 
 class RecoveryQuerySet(models.QuerySet["Recovery"]):
@@ -30,6 +32,10 @@ class RecoveryQuerySet(models.QuerySet["Recovery"]):
         """To be removed by hand, filed for review and not yet decided, or failed and not tried again by itself."""
         undecided = Q(state=Stage.PENDING, executed_by=None)
         return self.filter(Q(state=Stage.MANUAL) | Q(state=Stage.FAILED, next_at=None) | undecided)
+
+    def leaving_photos(self) -> "RecoveryQuerySet":
+        """Completed, but a person must remove photos of theirs."""
+        return self.filter(state=Stage.COMPLETED).exclude(photos_left=[]).order_by("publication")
 
     def to_execute_before(self, moment: datetime) -> "RecoveryQuerySet":
         """Their next step is due by then: started, to be looked at, to be repeated, or left by a worker that died."""
@@ -96,6 +102,10 @@ class Recovery(Removing):
     @property
     def is_proved(self) -> bool:
         return self.state == Stage.COMPLETED and self.seen_gone_at is not None
+
+    @property
+    def is_dismissed(self) -> bool:
+        return self.state == Stage.DISMISSED
 
     @property
     def is_started(self) -> bool:
@@ -189,12 +199,16 @@ class Recovery(Removing):
             return "It waits for a worker." if not self.note else self.note
         if self.gone_looks:
             return f"{where} has shown it as gone {self.gone_looks} of {PROOF} times in a row."
-        if self.looks:
+        if self.looks and self.deleted_at:
             return f"{where} says that it is deleted. Sophia reads until it is gone."
+        if self.looks:
+            return f"{where} showed it as gone once. Sophia reads whether it is."
         return f"Sophia asks {where} to delete it."
 
     def steps(self) -> tuple[str, ...]:
-        return self.publication.account.removal_steps(self.publication.permalink)
+        """What a person does. Where Sophia does not know the post's id, it cannot see that it is done."""
+        sees = self.publication.post_id
+        return (*self.publication.account.removal_steps(self.publication.permalink), NOTICES if sees else TELL)
 
     def page(self) -> str:
         return self.publication.get_absolute_url()

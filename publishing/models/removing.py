@@ -85,9 +85,19 @@ class Removing(Staged):
         for piece in platform.pieces(self.publication.proved_reference()):
             try:
                 platform.remove_piece(piece)
-            except MustGoByHand as refused:
+            except PlatformError as refused:
+                if not self.gives_up_on_photos(refused):
+                    raise
                 left.append({"id": piece, "link": platform.piece_link(piece), "because": str(refused)})
         return left
+
+    def gives_up_on_photos(self, refused: PlatformError) -> bool:
+        """A photo that fails for ever does not keep a post open that was gone long ago. It is told of instead."""
+        if isinstance(refused, MustGoByHand):
+            return True
+        patience = sum(settings.SOPHIA_REMOVE_AGAIN, timedelta())
+        gone_since = self.seen_gone_at or timezone.now()
+        return refused.kind is Kind.RETRY and timezone.now() >= gone_since + patience
 
     def finish(self, platform: Platform | None, verb: Any, *what: Any) -> None:
         """Write down what was seen, and go where it leads: not if the claim was lost meanwhile."""
@@ -133,6 +143,8 @@ class Removing(Staged):
 
     def still_there(self) -> str:
         where = self.publication.account.get_platform_display()
+        if not self.deleted_at:
+            return f"{where} showed the post as gone, and shows it again."
         return f"{where} says that it deleted the post, but the post is still there."
 
     def take_refusal(self, refused: MustGoByHand) -> None:

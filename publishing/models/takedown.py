@@ -53,19 +53,27 @@ class Takedown(Reconciliation):
             self.lock()
             if self.state in NOT_OUT:
                 raise WrongState(f"{self} cannot be taken down. {NOT_OUT[self.state]}")
-            recovery = self.recoveries.open().first() or self.recoveries.create(
+            recovery = self.open_recovery() or self.recoveries.create(
                 reason=reason.strip(), urgency=urgency, requested_by=by, via=via
             )
-            self.say("recovery.requested", f"{by} asked to take down {self}: {reason}")
+            if not recovery.is_under_way:
+                self.say("recovery.requested", f"{by} asked to take down {self}: {reason.strip()}")
             if urgency == Recovery.Urgency.IMMEDIATE and not recovery.is_executing:
                 recovery.start(by=by)
         return recovery
+
+    def open_recovery(self) -> Recovery | None:
+        """Held until the transaction ends, so that no worker begins it meanwhile."""
+        recovery = self.recoveries.open().first()
+        if recovery:
+            recovery.lock()
+        return recovery if recovery and recovery.is_open else None
 
     def witness_gone(self, *, by: User, note: str) -> None:
         """A person removed it by hand and saw it gone, where Sophia cannot look."""
         with transaction.atomic():
             self.lock()
-            recovery = self.recoveries.open().first()
+            recovery = self.open_recovery()
             if recovery is None:
                 raise WrongState(f"Nobody has asked to take down {self}.")
             recovery.witness(by=by, note=note)

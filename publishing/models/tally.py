@@ -17,6 +17,8 @@ class Tally:
     failed: list[int] = field(default_factory=list)
     manual: list[int] = field(default_factory=list)
     dismissed: list[int] = field(default_factory=list)
+    photos_left: list[int] = field(default_factory=list)
+    """Those among the gone whose photos are not all gone."""
     awaited: int = 0
     """With the platform when it began, and nobody knows yet whether they are out."""
 
@@ -26,6 +28,7 @@ class Tally:
         needy = set(recoveries.needing_a_person().values_list("pk", flat=True))
         for pk, state, publication in recoveries.order_by("publication").values_list("pk", "state", "publication"):
             getattr(tally, fate(state, pk in needy)).append(publication)
+        tally.photos_left = list(recoveries.leaving_photos().values_list("publication", flat=True))
         return tally
 
     @property
@@ -45,6 +48,8 @@ class Tally:
         if not self.total:
             return "no post is left to it: a later emergency has them, or none came out."
         parts = [f"{len(self.gone)} of {self.total} {'is' if self.total == 1 else 'are'} proved gone"]
+        if self.photos_left:
+            parts.append(f"but photos are left of {named(self.photos_left)}")
         if self.failed:
             parts.append(f"{len(self.failed)} failed: {named(self.failed)}")
         if self.manual:

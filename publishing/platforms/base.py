@@ -261,5 +261,4 @@ class Platform(ABC):
         return (
             f"Open {permalink or 'the post'} signed in as the account.",
             "Choose Delete in the post's menu and confirm.",
-            "Sophia notices by itself within the hour, or at once when told to look again.",
         )

@@ -196,7 +196,6 @@ class Instagram(MetaPlatform):
             f"Open {permalink or 'the post'}.",
             "Tap the three dots above it, then Delete, and confirm.",
             "Empty “Recently deleted” under Your activity, if it must not be restored.",
-            "Sophia notices by itself within the hour, or at once when told to look again.",
         )
 
     def check(self) -> Health:

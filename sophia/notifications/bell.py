@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from sophia.answers import Asked, seen_with
-from sophia.notifications.models import Notice, NoticeQuerySet
+from sophia.notifications.models import Notice, NoticeQuerySet, Subscription
 
 seeing = seen_with("notifications.view_notice")
 PER_PAGE = 50
@@ -24,6 +24,7 @@ def notices(request: Asked) -> HttpResponse:
     context = {"page": page, "shown": SHOWN, "show": show, "newest": newest}
     context["fresh"] = set(unread.values_list("pk", flat=True))
     context["clients"] = Notice.client.field.related_model._default_manager.all()
+    context["broken"] = Subscription.objects.broken()
     return render(request, "notices.html", context)
 
 

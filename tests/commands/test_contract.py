@@ -8,6 +8,8 @@ import sys
 import pytest
 from django.conf import settings
 
+from sophia.command import DeskCommand
+
 PEOPLE = """
 from django.contrib.auth.models import Group, User
 User.objects.create_user("olga").groups.add(Group.objects.get(name="operator"))
@@ -112,3 +114,17 @@ def test_each_refusal_of_several_is_in_the_document(shell):
 
 def test_a_reader_that_has_seen_enough_gets_no_traceback(shell):
     assert "Traceback" not in shell("queue", reader_leaves=True).stderr
+
+
+class Waiting(DeskCommand):
+    requires_system_checks = []
+
+    def handle(self, *args, **options):
+        raise KeyboardInterrupt
+
+
+def test_an_interrupted_command_leaves_with_one_and_a_sentence(capsys):
+    with pytest.raises(SystemExit) as left:
+        Waiting().run_from_argv(["manage.py", "waiting"])
+    assert left.value.code == 1
+    assert capsys.readouterr().err.startswith("Interrupted.")

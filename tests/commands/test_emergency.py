@@ -75,6 +75,18 @@ def test_what_failed_leaves_with_one(command, posts):
 
     assert (answer.code, answer.json["counts"]["gone"]) == (1, 0)
     assert "0 of 3 are proved gone" in answer.error
+    assert "Sophia goes on with what is open" in answer.error
+
+
+def test_what_failed_for_good_is_not_said_to_go_on(command, posts, settings):
+    settings.SOPHIA_REMOVE_AGAIN = []
+    for _ in range(30):
+        memory.fail_next("remove", PlatformError(Kind.REJECTED, "No."))
+    answer = command("emergency", *WHY, "--yes", "--json")
+
+    assert (answer.code, answer.json["counts"]["failed"]) == (1, 3)
+    assert "goes on" not in answer.error
+    assert "tried again there" in answer.error
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from publishing.dossier.packet import Dossier
-from publishing.models import Publication
+from publishing.models import Emergency, Publication
 from publishing.platforms import memory
 from publishing.platforms.base import Kind, PlatformError
 from tests import make
@@ -102,6 +102,43 @@ def test_a_post_that_was_taken_down_tells_when_and_how(taken_down):
     assert "proved gone" in document["stands"]
 
 
+def test_a_take_down_under_way_is_not_said_to_be_gone_nor_public(hostile, operator):
+    hostile.recover(by=operator, reason="Wrong price").execute()
+    document = told(hostile)
+    assert document["stands"] == "It was published. It is to be taken down, and is not proved gone."
+    assert document["seen"]["last_live_at"] == document["recoveries"][0]["last_live_at"]
+    assert document["seen"]["first_gone_at"] is document["recoveries"][0]["seen_gone_at"] is None
+
+
+def test_photos_that_stayed_are_named_first(taken_down):
+    left = [{"id": "77", "link": "https://www.facebook.com/77", "because": "Facebook does not allow it."}]
+    make.behind_the_back(taken_down.recoveries.get(), photos_left=left)
+    assert told(taken_down)["stands"].endswith("is proved gone. But 1 of its photos is not gone.")
+    assert 'href="https://www.facebook.com/77"' in Dossier.of(taken_down).html()
+
+
+def test_an_emergency_is_named(hostile, operator):
+    Emergency.objects.start(by=operator, client=hostile.account.client, since=hostile.published_at, reason="All wrong")
+    assert told(hostile)["recoveries"][0]["emergency"]["reason"] == "All wrong"
+    assert "everything of the client since" in Dossier.of(hostile).html()
+
+
+def test_what_only_a_person_saw_is_told_as_that(draft, operator):
+    by_hand = make.approved(draft, operator, mode="manual")
+    by_hand.publish()
+    by_hand.confirm_by_hand(by=operator, link="https://facebook.com/77")
+    by_hand.recover(by=operator, reason="Wrong price").execute()
+    by_hand.witness_gone(by=operator, note="The page shows nothing.")
+    assert "a person saw that it is gone" in told(by_hand)["stands"]
+
+
+def test_one_look_that_does_not_find_it_is_no_vanishing(hostile, outbox):
+    outbox[0].live = False
+    make.behind_the_back(hostile, watch_at=timezone.now())
+    hostile.watch()
+    assert told(hostile)["seen"]["first_gone_at"] is None
+
+
 def test_a_post_that_vanished_tells_when_it_was_first_not_found(hostile, outbox):
     outbox[0].live = False
     for _ in range(2):
@@ -109,6 +146,7 @@ def test_a_post_that_vanished_tells_when_it_was_first_not_found(hostile, outbox)
         hostile.watch()
     gone = [row["at"] for row in told(hostile)["sightings"] if row["verdict"] == "gone"]
     assert told(hostile)["seen"]["first_gone_at"] == gone[0]
+    assert "nobody took it down with Sophia" in told(hostile)["stands"]
 
 
 def test_a_seal_that_does_not_fit_is_said_first(hostile):

@@ -11,7 +11,7 @@ from publishing import invariants
 from publishing.models import Pause, Publication, SocialAccount
 from publishing.platforms import memory
 from publishing.platforms.base import Kind, PlatformError
-from publishing.tasks import sweep
+from publishing.tasks import look_around, sweep
 from sophia import schedules
 from sophia.health import examination, house
 from sophia.health.figures import QUEUES
@@ -195,7 +195,7 @@ def test_a_finding_that_somebody_else_has_told_is_not_told_again(db):
 def test_published_posts_that_nobody_looks_at_are_one_finding(out, page, clock):
     clock.tick(timedelta(hours=2))
     assert found(invariants.unwatched) == ["unwatched"]
-    sweep()
+    look_around()
     drain()
     assert found(invariants.unwatched) == []
 

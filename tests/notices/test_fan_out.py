@@ -10,6 +10,7 @@ from sophia.notifications.announce import announce
 from sophia.notifications.models import Delivery, Notice, Subscription
 from sophia.refusals import NotAcceptable, NotAllowed
 from tests import make
+from tests.draining import drain
 
 pytestmark = pytest.mark.django_db
 
@@ -121,3 +122,12 @@ def test_an_alarm_is_set_only_for_what_is_due_soon(subscribe):
     subscribe(digest_at=later)
     announce("publication.failed", "It failed.")
     assert not OrmQ.objects.exists()
+
+
+def test_twenty_subscriptions_cost_a_fact_three_queries(subscribe, hook, django_assert_num_queries):
+    for number in range(20):
+        subscribe(f"Team {number}")
+    with transaction.atomic(), django_assert_num_queries(4):
+        announce("publication.failed", "It failed.")
+    drain()
+    assert hook.messages == ["It failed.\n\nhttp://testserver/notices/"] * 20

@@ -186,3 +186,32 @@ def test_the_admin_shows_no_address(client, subscribe, admin_user):
     assert "JSON at" in shown
     assert "secret-path" not in shown
     assert client.get("/admin/notifications/subscription/add/").status_code == 403
+
+
+def test_notices_and_subscriptions_lead_to_each_other_and_home_to_both(desk, subscribe):
+    made = subscribe("Team on Slack")
+    announce("publication.failed", "It failed.")
+    assert "Broken channel" not in desk.get("/").content.decode()
+    made.break_off(made.created_at)
+    assert 'href="/notices/subscriptions/"' in desk.get("/notices/").content.decode()
+    assert 'href="/notices/"' in desk.get("/notices/subscriptions/").content.decode()
+    home = desk.get("/").content.decode()
+    assert "All notices" in home
+    assert "Broken channel" in home
+
+
+def test_the_notices_page_names_what_is_broken_and_why(desk, subscribe):
+    made = subscribe("Team on Slack")
+    made.note_failure([], "Slack: error=404.")
+    assert "Slack: error=404." not in desk.get("/notices/").content.decode()
+    Subscription.objects.get().break_off(made.created_at)
+    shown = desk.get("/notices/").content.decode()
+    assert f'The channel <a href="{made.get_absolute_url()}">Team on Slack</a> is broken' in shown
+
+
+def test_of_somebody_who_left_it_says_so(desk, subscribe, author):
+    made = subscribe(person=author)
+    author.is_active = False
+    author.save()
+    assert "anna is no longer active" in desk.get(made.get_absolute_url()).content.decode()
+    assert "Person left" in desk.get("/notices/subscriptions/").content.decode()

@@ -117,6 +117,16 @@ def test_one_channel_that_refuses_delays_no_other(subscribe, hook, settings):
     assert states() == ["waiting", "sent"]
 
 
+def test_channels_that_hang_leave_workers_to_those_that_work(subscribe, hook, clock):
+    made = [subscribe(name) for name in ("Ill", "Ill too", "Ill as well", "Well")]
+    Subscription.objects.exclude(name="Well").update(failures=1)
+    for subscription in made:
+        subscription.refresh_from_db()
+    assert [subscription.claim(timezone.now()) for subscription in made] == [True, True, False, True]
+    made[0].release()
+    assert made[2].claim(timezone.now())
+
+
 def test_many_that_waited_are_folded_into_one_message(subscribe, hook, clock):
     subscribe()
     Subscription.objects.update(next_try_at=timezone.now() + timedelta(minutes=10))
@@ -128,6 +138,32 @@ def test_many_that_waited_are_folded_into_one_message(subscribe, hook, clock):
     assert message.index("Urgent: The house burns.") < message.index("Number 0.")
     assert "… and 6 more." in message
     assert set(states()) == {"sent"}
+
+
+def test_a_burst_comes_as_twenty_and_then_one_message_a_minute(subscribe, hook, clock):
+    subscribe()
+    for number in range(500):
+        tell(f"Number {number}.")
+        drain()
+    tell("The house burns.", urgent=True)
+    drain()
+    assert first_lines(hook)[-2:] == ["Number 19.", "Urgent: The house burns."]
+    wait(clock, minutes=1)
+    assert len(hook.messages) == 22
+    assert "Number 20." in hook.messages[-1]
+    assert set(states()) == {"sent"}
+    tell("Later.")
+    wait(clock, minutes=2)
+    assert first_lines(hook)[-1] == "Later."
+
+
+def test_what_waits_for_somebody_who_left_is_skipped(subscribe, hook, author, clock):
+    subscribe(person=author)
+    tell("One.")
+    author.is_active = False
+    author.save()
+    wait(clock, minutes=1)
+    assert (states(), hook.messages) == (["skipped"], [])
 
 
 def test_what_could_not_be_sent_for_a_day_is_given_up(subscribe, hook, clock):
@@ -257,7 +293,7 @@ def test_what_arrives_while_it_is_switched_off_is_noted_as_sent(subscribe, hook,
     tell("One.")
     made.claim(timezone.now())
     batch = made.next_batch(timezone.now())
-    made.reach(made.message(batch))
+    made.reach(lambda: made.message(batch))
     Subscription.objects.get().switch_off(by=operator)
     made.note_sent(batch)
     assert states() == ["sent"]
@@ -360,3 +396,25 @@ def test_changed_hours_hold_for_what_waits(subscribe, hook, clock, operator):
     made.edit(by=operator, digest_at=None)
     drain()
     assert first_lines(hook) == ["One."]
+
+
+def test_a_bug_counts_as_a_failure_and_reaches_the_log_without_the_address(subscribe, monkeypatch, caplog):
+    team = subscribe()
+    monkeypatch.setattr("apprise.Apprise.notify", failing(RuntimeError(f"Cannot send to {team.url}")))
+    tell("One.")
+    drain()
+    found = Subscription.objects.get()
+    assert (found.failures, found.last_problem) == (
+        1,
+        "Sophia met an error of its own, RuntimeError: its log says where.",
+    )
+    assert found.next_try_at == timezone.now() + timedelta(seconds=30)
+    assert "channels.py" in caplog.text
+    assert team.url not in caplog.text
+
+
+def failing(error):
+    def notify(*_, **__):
+        raise error
+
+    return notify

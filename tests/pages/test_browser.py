@@ -200,8 +200,10 @@ def test_an_urgent_notice_appears_on_every_open_page(open_tab, operator, draft):
     toast = tab.locator(".toast")
     expect(toast).to_contain_text("Publication 7 is failed")
     expect(tab.locator("#bell")).to_contain_text("1")
-    toast.get_by_role("button", name="Dismiss").click()
+    expect(tab.locator("#live-status")).to_be_empty()
+    toast.get_by_role("button", name="Dismiss").press("Enter")
     expect(toast).to_have_count(0)
+    expect(tab.locator("#main")).to_be_focused()
 
 
 def test_an_urgent_notice_of_a_lost_connection_is_made_up_for(open_tab, operator, draft):

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from publishing.models import Emergency, Pause
+from publishing.models import Emergency, Pause, Recovery
 from publishing.platforms import memory
 from tests import make
 from tests.settling import settle
@@ -147,6 +147,26 @@ def test_each_post_that_needs_a_person_says_what_to_do_and_all_are_tried_again(d
     desk.post(reverse("publishing:emergency_again", args=[emergency.pk]))
     settle(clock)
     assert "3 of 3 proved gone." in desk.get(emergency.get_absolute_url()).content.decode()
+
+
+def test_photos_that_stayed_are_told_with_their_links(desk, page, posts, clock):
+    confirm(desk, page)
+    settle(clock)
+    [recovery, *_] = Recovery.objects.all()
+    photo = {"id": "77", "link": "https://www.facebook.com/77", "because": "Facebook does not allow it."}
+    make.behind_the_back(recovery, photos_left=[photo], note="Remove them by hand: https://www.facebook.com/77")
+    emergency = Emergency.objects.get()
+    assert f"but photos are left of publication {recovery.publication_id}" in emergency.tally().sentence
+    assert "https://www.facebook.com/77" in desk.get(emergency.get_absolute_url()).content.decode()
+    assert "not all of its photos are" in desk.get(recovery.publication.get_absolute_url()).content.decode()
+
+
+def test_one_whose_posts_a_later_one_has_is_not_called_all_gone(desk, page, posts, clock):
+    confirm(desk, page)
+    confirm(desk, page)
+    settle(clock)
+    shown = desk.get(PAGE).content.decode()
+    assert (shown.count("All gone"), "0 of 0 gone" in shown) == (1, True)
 
 
 def test_earlier_ones_are_listed_with_their_counts(desk, page, posts, clock):

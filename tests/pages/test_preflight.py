@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from publishing.models import Preflight
-from publishing.tasks import preflights
+from publishing.tasks import look_around
 from tests import make
 from tests.draining import drain
 
@@ -16,7 +16,7 @@ def ill(page, operator):
     """Planned for tomorrow, and checked: somebody changed it behind everybody's back."""
     publication = make.approved(make.draft(page, operator), operator, at=timezone.now() + timedelta(hours=23))
     make.behind_the_back(publication, text="Something else.")
-    preflights()
+    look_around()
     drain()
     return publication
 
@@ -37,7 +37,7 @@ def test_a_badge_costs_no_query_of_its_own(desk, ill, page, operator, queries_of
     before = queries_of(desk, "/queue/?state=queued"), queries_of(desk, "/")
     for n in range(3):
         make.approved(make.draft(page, operator, text=f"Post {n}."), operator, at=timezone.now() + timedelta(hours=5))
-    preflights()
+    look_around()
     drain()
     assert (queries_of(desk, "/queue/?state=queued"), queries_of(desk, "/")) == before
 

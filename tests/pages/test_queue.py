@@ -256,7 +256,10 @@ def test_a_post_that_sophia_cannot_look_at_is_gone_when_a_person_saw_it(desk, dr
     publication.publish()
     publication.confirm_by_hand(by=operator, link="https://facebook.example/1")
     publication.recover(by=operator, reason="Wrong price").execute()
-    assert "I saw that it is gone" in desk.get(publication.get_absolute_url()).text
+    shown = desk.get(publication.get_absolute_url()).text
+    assert "I saw that it is gone" in shown
+    assert "Then say on its page in Sophia that you saw it gone" in shown
+    assert ("Sophia notices by itself" in shown, "Look again" in shown) == (False, False)
     desk.post(reverse("publishing:gone", args=[publication.pk]), {"note": "Deleted on my phone."})
     publication.refresh_from_db()
     assert publication.get_state_display() == "recovered"

@@ -3,6 +3,7 @@ from django.urls import reverse
 
 from approval.models import Draft
 from tests import make
+from tests.draining import carry_out
 
 
 @pytest.fixture
@@ -30,10 +31,26 @@ def test_each_page_links_to_the_other(desk, recovery):
     draft = Draft.objects.get(replaces=recovery)
     page = read(desk, draft)
     assert recovery.publication.get_absolute_url() in page
-    assert "taken down because: Wrong price" in page
+    assert "is not proved gone yet, because: Wrong price" in page
     page = read(desk, recovery.publication)
     assert draft.get_absolute_url() in page
     assert "Write a replacement" not in page
+
+
+def test_the_draft_says_when_what_it_replaces_is_gone(desk, recovery):
+    press(desk, recovery)
+    carry_out(recovery)
+    assert "taken down because: Wrong price" in read(desk, Draft.objects.get(replaces=recovery))
+
+
+def test_the_draft_says_that_what_it_was_to_replace_stays_up(desk, recovery, operator):
+    press(desk, recovery)
+    recovery.refresh_from_db()
+    recovery.dismiss(by=operator, note="The price is right.")
+    draft = Draft.objects.get(replaces=recovery)
+    assert "stays up:" in read(desk, draft)
+    assert "The price is right." in read(desk, draft)
+    assert draft.get_absolute_url() in read(desk, recovery.publication)
 
 
 def test_the_reviewer_is_warned_while_it_still_says_the_same(desk, recovery, operator):

@@ -32,6 +32,13 @@ def test_the_page_says_when_it_was_last_seen_live(page_after):
     assert "there, as it was approved" in shown
 
 
+def test_a_take_down_that_saw_it_live_counts_too(desk, out, operator):
+    out.recover(by=operator, reason="Wrong price").execute()
+    shown = desk.get(out.get_absolute_url()).content.decode()
+    assert "not looked at yet" not in shown
+    assert shown.count("<dt>Last seen live</dt>") == 1
+
+
 def test_what_may_be_gone_is_looked_at_once_more_before_it_is_said(page_after, outbox):
     outbox[0].live = False
     shown = page_after()

@@ -1,4 +1,8 @@
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from django.db import connection
 
 from publishing.sandbox.models import Knob, Page, Profile
 from tests import make
@@ -18,3 +22,24 @@ def accounts(asgi_server, settings):
     page = Page.objects.open("1001", "Lua", token="token-of-1001")
     Profile.objects.open("1784", "Lua", page=page, token="token-of-1784")
     return {"facebook": make.account("facebook", "1001"), "instagram": make.account("instagram", "1784")}
+
+
+@pytest.fixture
+def together():
+    """Runs verbs at the same moment, and returns what went wrong in them. For tests with real transactions."""
+
+    def run(*verbs):
+        start = threading.Barrier(len(verbs))
+
+        def play(verb):
+            start.wait(30)
+            try:
+                verb()
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(len(verbs)) as threads:
+            played = [threads.submit(play, verb) for verb in verbs]
+        return [error for each in played if (error := each.exception())]
+
+    return run

@@ -5,7 +5,7 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.utils import timezone
 
-from publishing.models import Emergency, Pause, Publication, Recovery
+from publishing.models import Emergency, Pause, Publication, Recovery, SocialAccount
 from publishing.models.emergency import Scope
 from publishing.platforms import memory
 from publishing.platforms.base import Kind, PlatformError
@@ -219,3 +219,17 @@ def test_a_reason_a_past_time_and_something_to_take_down_are_needed(posts, begin
     with pytest.raises(Refused, match="Nothing of Café Lua since"):
         begin(since=timezone.now() - timedelta(minutes=1))
     assert not Pause.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_begins_while_the_account_is_connected_again(author, operator, together):
+    page = make.account("facebook", "1001")
+    for number in range(3):
+        make.published(make.draft(page, author, text=f"Post {number}"), operator)
+        details = {"by": operator, "client": page.client, "since": timezone.now() - DAY, "reason": "Wrong prices"}
+        assert not together(
+            lambda details=details: [Emergency.objects.start(**details) for _ in range(4)],
+            *[lambda: [SocialAccount.objects.get(pk=page.pk).connect() for _ in range(8)]] * 3,
+        )
+        for pause in Pause.objects.in_force():
+            pause.lift(by=operator)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from publishing.models import SocialAccount
 from publishing.platforms import memory
 from publishing.platforms.base import Kind, PlatformError, TokenFacts
-from publishing.tasks import examine_account, examine_accounts
+from publishing.tasks import look_around
 from sophia.notifications.models import Notice
 from tests import make
 from tests.draining import drain
@@ -26,7 +26,7 @@ def lasts(**time) -> None:
 
 def a_day_passes(clock, **time) -> int:
     clock.tick(timedelta(**time))
-    examine_accounts()
+    look_around()
     drain()
     return len(told())
 
@@ -98,7 +98,7 @@ def test_every_account_is_examined_once_a_day(clock, page, instagram):
     before = timezone.now()
     assert set(SocialAccount.objects.values_list("checked_at", flat=True)) == {before}
     clock.tick(timedelta(hours=23))
-    examine_accounts()
+    look_around()
     assert drain() == 0
 
 
@@ -126,7 +126,7 @@ def test_a_throttled_account_is_asked_when_that_has_ended(clock, page):
     clock.tick(timedelta(days=1))
     page.throttle(timezone.now() + timedelta(hours=3), "Facebook says that it is too much.")
     before = page.calls.count()
-    examine_account(page.pk)
+    page.take_turn()
     page.refresh_from_db()
     assert (page.calls.count(), page.examine_at) == (before, page.throttled_until)
 
@@ -146,7 +146,7 @@ def test_a_worker_that_dies_leaves_it_for_the_next_hour(clock, page):
     clock.tick(timedelta(days=1))
     memory.faults.append(memory.Fault("check", KeyboardInterrupt(), False))
     with pytest.raises(KeyboardInterrupt):
-        examine_account(page.pk)
+        page.take_turn()
     assert list(SocialAccount.objects.to_examine(timezone.now())) == []
     assert list(SocialAccount.objects.to_examine(timezone.now() + timedelta(hours=1))) == [page]
 

@@ -192,6 +192,17 @@ def test_a_dismissed_take_down_lets_go_of_what_it_held(live, page, approve, oper
     assert twin.is_live
 
 
+def test_a_dismissed_take_down_tells_only_of_what_is_free_now(live, page, approve, author, operator):
+    second = make.published(make.draft(page, author), operator)
+    held_twice, cancelled = approve(page), approve(page)
+    take_down(live, operator)
+    recovery = second.recover(by=operator, reason="Wrong price")
+    cancelled.cancel(by=operator)
+    recovery.dismiss(by=operator, note="The price is right.")
+    assert held(held_twice)
+    assert not Notice.objects.filter(kind="publication.released").exists()
+
+
 def test_what_is_held_is_cancelled_and_moved_like_any_other(live, page, approve, operator):
     first, second = approve(page), approve(page, hours=2)
     take_down(live, operator)

@@ -11,7 +11,7 @@ from publishing import preflight
 from publishing.models import Pause, Preflight, Publication
 from publishing.platforms import memory
 from publishing.platforms.base import Kind, PlatformError, Quota, TokenFacts
-from publishing.tasks import preflights
+from publishing.tasks import look_around
 from sophia.notifications.models import Notice
 from sophia.refusals import NotAllowed, Refused, WrongState
 from tests import make
@@ -28,7 +28,7 @@ def planned(account, by, text="Fresh bread at seven.", pictures=(), **ahead):
 
 def after(clock, **time) -> int:
     clock.tick(timedelta(**time))
-    preflights()
+    look_around()
     drain()
     return Preflight.objects.count()
 
@@ -183,8 +183,8 @@ def test_after_an_outage_it_is_checked_once(clock, page, operator):
 
 def test_a_doubled_job_checks_once(clock, page, operator):
     publication = planned(page, operator, hours=24)
-    preflights()
-    preflights()
+    look_around()
+    look_around()
     drain()
     assert Preflight.objects.count() == 1
     first, second = Publication.objects.get(), Publication.objects.get()
@@ -275,8 +275,8 @@ def test_what_is_not_due_is_never_read(clock, page, operator):
     for n in range(5):
         planned(page, operator, text=f"Post {n}.", days=9)
     with CaptureQueriesContext(connection) as queries:
-        preflights()
-    assert len(queries) == 1
+        look_around()
+    assert len(queries) == 3
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("EXPLAIN QUERY PLAN " + queries[0]["sql"])

@@ -35,8 +35,9 @@ def test_all_wait_and_none_has_failed(five, page, outbox):
     assert page.calls.filter(verb="prepare").count() == 1
 
 
-def test_there_is_one_notice_for_the_account(five):
-    assert Notice.objects.filter(kind="account.needs_reconnect", urgent=True).count() == 1
+def test_there_is_one_notice_for_the_account(five, page):
+    told = Notice.objects.get(kind="account.needs_reconnect", urgent=True)
+    assert (told.link, told.client) == ("/#accounts", page.client)
     assert Notice.objects.filter(kind__in=["publication.failed", "publication.delayed"]).count() <= 1
 
 

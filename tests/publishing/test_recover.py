@@ -10,6 +10,7 @@ from publishing.platforms import memory
 from publishing.platforms.base import Kind, PlatformError
 from publishing.tasks import sweep
 from sophia.alarms import PUBLISH
+from sophia.notifications.models import Notice
 from sophia.refusals import NotAllowed, Refused, WrongState
 from tests import make
 from tests.draining import carry_out, drain
@@ -218,3 +219,22 @@ def test_what_sophia_can_look_at_is_not_gone_because_a_person_says_so(live, oper
     recover(live, operator)
     with pytest.raises(WrongState, match="looks itself"):
         live.witness_gone(by=operator, note="Gone, I think.")
+
+
+def test_asking_twice_tells_once(live, operator, second_operator):
+    live.recover(by=operator, reason="Wrong price")
+    live.recover(by=second_operator, reason="Wrong price, I say")
+    assert Notice.objects.filter(kind="recovery.requested").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_asking_again_is_no_error_while_workers_are_at_it(author, operator, together):
+    page = make.account("facebook", "1001")
+    for number in range(5):
+        live = make.published(make.draft(page, author, text=f"Post {number}"), operator)
+        recovery = live.recover(by=operator, reason="Wrong price")
+        assert not together(
+            lambda pk=recovery.pk: Recovery.objects.get(pk=pk).claim(),
+            lambda pk=live.pk: Publication.objects.get(pk=pk).recover(by=operator, reason="Wrong price"),
+            lambda pk=live.pk: Publication.objects.get(pk=pk).recover(by=operator, reason="Wrong price"),
+        )

@@ -1,11 +1,15 @@
 """Taking down over real HTTP, against the sandbox: whatever goes wrong, nothing is said to be gone that is not."""
 
+from datetime import timedelta
+
 import hypothesis
 import pytest
+from django.core.management.base import CommandError
 from django.utils import timezone
 from hypothesis import Phase, given
 from hypothesis import strategies as st
 
+from publishing.management.commands.recover import require_gone_or_filed
 from publishing.models import Recovery
 from publishing.sandbox.models import APP_ID, Account, Fault, Knob, Picture, Post, Request, Token
 from sophia.notifications.models import Notice
@@ -111,6 +115,17 @@ def test_reading_that_lags_for_a_minute_is_waited_for(accounts, operator):
     assert recovery.is_proved
 
 
+def test_what_was_never_deleted_is_not_said_to_be(accounts, operator):
+    publication = out(accounts["facebook"], operator)
+    Fault.objects.arm(f"GET {publication.post_id}", "error", code=100, subcode=33, times=2)
+    Fault.objects.arm(f"DELETE {publication.post_id}", "status_500", when="before")
+    recovery = take_down(publication, operator)
+    assert (recovery.state, public(publication)) == (State.FAILED, True)
+    assert "shows it again" in recovery.note
+    go_on(recovery)
+    assert recovery.is_proved
+
+
 @pytest.mark.parametrize(("refusal", "tries"), [(2207073, 0), (2207085, 2)])
 def test_where_instagram_refuses_it_is_watched_until_a_person_has_removed_it(accounts, operator, refusal, tries):
     publication = out(accounts["instagram"], operator)
@@ -164,6 +179,10 @@ def test_photos_that_facebook_will_not_delete_are_told_loudly(accounts, operator
     notice = Notice.objects.get(kind="recovery.manual_needed")
     assert notice.urgent
     assert f"https://www.facebook.com/{photo}" in notice.sentence
+    assert list(Recovery.objects.leaving_photos()) == [recovery]
+    with pytest.raises(CommandError, match="not all of its photos") as left:
+        require_gone_or_filed(publication, recovery)
+    assert left.value.returncode == 3
 
 
 def test_a_photo_whose_deletion_was_lost_is_deleted_before_it_is_completed(accounts, operator):
@@ -176,6 +195,19 @@ def test_a_photo_whose_deletion_was_lost_is_deleted_before_it_is_completed(accou
     go_on(recovery)
     assert recovery.is_proved
     assert not Picture.objects.filter(deleted_at=None).exists()
+
+
+def test_a_photo_that_fails_for_ever_does_not_keep_open_what_is_gone(accounts, operator, settings):
+    Knob.objects.turn(photos_stay=True)
+    publication = out(accounts["facebook"], operator, images=2)
+    photo = publication.reference["photos"][0]
+    Fault.objects.arm(f"DELETE {photo}", "status_500", when="before", times=999)
+    recovery = take_down(publication, operator)
+    assert not recovery.is_proved
+    make.behind_the_back(recovery, seen_gone_at=timezone.now() - sum(settings.SOPHIA_REMOVE_AGAIN, timedelta()))
+    go_on(recovery)
+    assert recovery.is_proved
+    assert [left["id"] for left in recovery.photos_left] == [photo]
 
 
 METHODS = st.sampled_from(["DELETE", "GET"])

@@ -86,6 +86,7 @@ def test_a_throttle_only_lengthens_and_is_told_once(page, clock):
     page.refresh_from_db()
     assert (page.throttled_until, page.throttled_because) == (timezone.now() + 30 * MINUTES, "Longer.")
     assert notices("account.throttled") == 1
+    assert Notice.objects.get(kind="account.throttled").link == f"/queue/?client={page.client_id}"
     clock.tick(31 * MINUTES)
     page.throttle(timezone.now() + MINUTES, "Again.")
     assert (page.throttled_because, notices("account.throttled")) == ("Again.", 2)

@@ -2,11 +2,12 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from django_q.models import OrmQ
 
 from publishing.models import Sighting
 from publishing.platforms import base, memory
 from publishing.platforms.base import Kind, PlatformError
-from publishing.tasks import sweep
+from publishing.tasks import look_around
 from sophia.notifications.models import Notice
 from tests import make
 from tests.draining import drain
@@ -22,11 +23,11 @@ def live(draft, operator):
 
 @pytest.fixture
 def after(clock, live):
-    """So long later: the sweep has come by, and the workers have done what it found."""
+    """So long later: the rhythm has come by, and the workers have looked."""
 
     def go(later):
         clock.tick(later)
-        sweep()
+        look_around()
         drain()
         live.refresh_from_db()
         return list(live.sightings.values_list("verdict", flat=True))
@@ -113,8 +114,8 @@ def test_a_link_that_was_not_known_is_kept(live, after):
 
 def test_a_doubled_job_looks_once(live, after, clock):
     clock.tick(5 * MINUTE)
-    sweep()
-    sweep()
+    look_around()
+    look_around()
     drain()
     live.watch()
     assert looks() == 1
@@ -206,13 +207,22 @@ def test_a_take_down_that_begins_during_the_look_is_no_vanishing(live, operator,
     assert looks() == 0
 
 
-def test_the_longest_due_come_first_and_a_few_at_a_time(live, after, author, operator, page, monkeypatch):
-    monkeypatch.setattr("publishing.tasks.WATCHED_AT_ONCE", 1)
-    make.published(make.draft(page, author, text="Second."), operator)
-    assert after(5 * MINUTE) == ["live"]
-    assert looks() == 1
-    after(MINUTE)
-    assert looks() == 2
+def test_of_all_that_is_due_one_job_looks_at_a_time_the_longest_due_first(live, clock, author, operator, page):
+    clock.tick(MINUTE)
+    second = make.published(make.draft(page, author, text="Second."), operator)
+    OrmQ.objects.all().delete()
+    clock.tick(5 * MINUTE)
+    look_around()
+    assert (live.sightings.count(), second.sightings.count(), OrmQ.objects.count()) == (1, 0, 1)
+    drain()
+    assert (second.sightings.count(), OrmQ.objects.count()) == (1, 0)
+
+
+def test_a_look_that_took_its_minute_wakes_no_other(live, clock):
+    OrmQ.objects.all().delete()
+    clock.tick(5 * MINUTE)
+    look_around((timezone.now() - MINUTE).isoformat())
+    assert (looks(), OrmQ.objects.count()) == (1, 0)
 
 
 def test_a_post_by_hand_is_watched_where_its_id_is_known(draft, operator, clock):

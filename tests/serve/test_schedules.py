@@ -6,6 +6,7 @@ from django.utils.module_loading import import_string
 from django_q.models import Schedule
 
 from sophia import schedules
+from sophia.alarms import PUBLISH
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +38,7 @@ def test_a_row_that_would_stop_all_others_is_repaired():
     Schedule.objects.create(name="sweep", func="os.system", args="(not python", repeats=0, cluster="elsewhere")
     schedules.sync()
     sweep = Schedule.objects.get(name="sweep")
-    assert (sweep.func, sweep.args, sweep.repeats, sweep.cluster) == ("publishing.tasks.sweep", None, -1, None)
+    assert (sweep.func, sweep.args, sweep.repeats, sweep.cluster) == ("publishing.tasks.sweep", None, -1, PUBLISH)
 
 
 def test_what_is_not_declared_is_removed():
@@ -46,6 +47,13 @@ def test_what_is_not_declared_is_removed():
     Schedule.objects.create(name="sweep", func="publishing.tasks.sweep")
     schedules.sync()
     assert {row.name for row in Schedule.objects.all()} == declared()
+
+
+def test_what_wakes_all_others_waits_behind_no_take_down_that_hangs():
+    schedules.sync()
+    apart = Schedule.objects.filter(cluster=PUBLISH).values_list("name", flat=True)
+    assert set(apart) == {"sweep", "deliveries", "doctor"}
+    assert set(Schedule.objects.exclude(cluster=PUBLISH).values_list("cluster", flat=True)) <= {None}
 
 
 def test_a_restart_does_not_push_a_rhythm_back():

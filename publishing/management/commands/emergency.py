@@ -18,6 +18,7 @@ PATIENCE = 120
 PER_POST = 5
 LOOK_EVERY = 0.25
 BY_HAND = 3
+COUNTED = ("gone", "executing", "waiting", "failed", "manual", "dismissed", "photos_left")
 
 
 class Command(DeskCommand):
@@ -80,13 +81,14 @@ def carry_out(emergency: Emergency) -> None:
 def require_gone(emergency: Emergency, tally: Tally) -> None:
     said = f"{emergency}: {tally.sentence}"
     if tally.failed or tally.open or tally.dismissed:
-        raise CommandError(f"{said} Sophia goes on with what is open: {emergency.get_absolute_url()}")
-    if tally.manual:
+        what_next = "Sophia goes on with what is open" if tally.open else "What failed can be tried again there"
+        raise CommandError(f"{said} {what_next}: {emergency.get_absolute_url()}")
+    if tally.manual or tally.photos_left:
         raise CommandError(f"{said} {emergency.get_absolute_url()} says how.", returncode=BY_HAND)
 
 
 def document(emergency: Emergency, tally: Tally) -> dict[str, Any]:
-    counts = {name: len(getattr(tally, name)) for name in ("gone", "executing", "waiting", "failed", "manual")}
+    counts = {name: len(getattr(tally, name)) for name in COUNTED}
     rows = emergency.recoveries.select_related("publication__account").order_by("publication")
     return {
         "emergency": emergency.pk,

@@ -66,6 +66,8 @@ def require_gone_or_filed(publication: Publication, recovery: Recovery) -> None:
         raise CommandError(
             f"A person must remove {publication} by hand: {where(publication)} {watched(recovery)}", returncode=BY_HAND
         )
+    if recovery.photos_left:
+        raise CommandError(f"{publication} is gone, but not all of its photos are. {recovery.note}", returncode=BY_HAND)
     if recovery.state == Recovery.State.FAILED:
         raise CommandError(f"{publication} is not proved gone: {recovery.note} {repeated(recovery)}")
     if recovery.is_started:

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from sophia.notifications.models.subscription import Subscription
 
 GIVEN_UP_AFTER = timedelta(days=1)
+MANY, MINUTE = 20, timedelta(minutes=1)
+"""More than so many in a minute are folded into one message."""
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
@@ -31,12 +33,22 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def skip(self, because: str) -> int:
         return self.waiting().update(state=Delivery.State.SKIPPED, problem=because)
 
+    def for_those_who_left(self) -> "DeliveryQuerySet":
+        return self.waiting().filter(subscription__person__is_active=False)
+
     def give_up_old(self, now: datetime) -> int:
         """What could not be sent for a day is history. It stays in the list, and is counted."""
         return self.waiting().filter(give_up_at__lte=now).update(state=Delivery.State.GIVEN_UP)
 
+    def busy_until(self, now: datetime) -> datetime | None:
+        """None unless so many were sent within the last minute that the next ones had better come together. By index:
+        they are sent in the order in which they are due."""
+        sent = self.filter(state=Delivery.State.SENT).order_by("-due_at")
+        latest = sent.values_list("sent_at", flat=True)[MANY - 1 : MANY].first()
+        return latest + MINUTE if latest and latest + MINUTE > now else None
+
     def postpone(self, until: datetime) -> int:
-        """To the end of the quiet hours, but for the urgent."""
+        """But for the urgent."""
         return self.waiting().filter(notice__urgent=False, due_at__lt=until).update(due_at=until)
 
 

@@ -1,7 +1,11 @@
 """How a subscription sends what waits for it: one job at a time, in order, with patience for a channel that is ill."""
 
+import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from importlib import import_module
+from traceback import format_tb
 from types import ModuleType
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -12,18 +16,18 @@ from django.db.models import Q
 from django.utils import timezone
 
 from sophia import keys
-from sophia.alarms import NOTICES, set_alarm
+from sophia.alarms import ALARM_WINDOW, NOTICES, set_alarm
 from sophia.notifications import wording
-from sophia.notifications.models.delivery import Delivery, DeliveryQuerySet, ids
+from sophia.notifications.models.delivery import MANY, Delivery, DeliveryQuerySet, ids
 from sophia.notifications.models.timing import Timing
+
+log = logging.getLogger(__name__)
 
 ENOUGH = timedelta(seconds=8)
 """After so long a job begins no further message: it ends before the 60 s of a job, and the next one goes on."""
 BROKEN_AFTER = 10
-FOLDED_ABOVE = 20
-"""When more than this waits, as after an outage, one message lists it."""
-ALARM_WINDOW = timedelta(minutes=3)
-"""Alarms are set this far ahead. What is due later gets its alarm from the sweep, every minute."""
+AILING_AT_ONCE = 2
+"""Workers, of the four, that may wait for channels that failed the last time. The others are for those that work."""
 LOCKED_AWAY = (
     "Its address cannot be decrypted: FIELD_ENCRYPTION_KEY lacks its key. Put the key back, or type the address again."
 )
@@ -64,11 +68,17 @@ class Sending(Timing):
 
     def claim(self, now: datetime) -> bool:
         """Of two workers, one. A claim that ran out belonged to a worker that died."""
+        if self.failures and self.others_ailing(now) >= AILING_AT_ONCE:
+            return False
         self.claim_token = uuid4()
         free = Q(claimed_until=None) | Q(claimed_until__lte=now)
         return bool(
             self.ready(now).filter(free).update(claim_token=self.claim_token, claimed_until=now + settings.SOPHIA_LEASE)
         )
+
+    def others_ailing(self, now: datetime) -> int:
+        rows = type(self)._base_manager.filter(failures__gt=0, claimed_until__gt=now)
+        return rows.exclude(pk=self.pk).count()
 
     def keep_claim(self, now: datetime) -> bool:
         """For one message more. False when it was switched off, broken, edited or taken over in the meantime."""
@@ -94,7 +104,7 @@ class Sending(Timing):
         if not batch or not self.keep_claim(now):
             return False
         try:
-            self.reach(self.message(batch))
+            self.reach(partial(self.message, batch))
         except self.refusals() as problem:
             self.note_failure(batch, str(problem))
             return False
@@ -103,13 +113,13 @@ class Sending(Timing):
 
     def put_off(self, now: datetime) -> None:
         self.of_mine().give_up_old(now)
-        if end := self.quiet_end(now):
+        if end := self.quiet_end(now) or self.of_mine().busy_until(now):
             self.of_mine().postpone(end)
 
     def next_batch(self, now: datetime) -> list[Delivery]:
-        """The first that is due; all that are due when they are many, or when they are a digest."""
+        """The first that is due; all that are due when they are many, as after an outage, or when they are a digest."""
         due = list(self.of_mine().due(now).select_related("notice__client")[: wording.LISTED * 100])
-        if len(due) > FOLDED_ABOVE:
+        if len(due) > MANY:
             return due
         urgent = [delivery for delivery in due if delivery.notice.urgent]
         return urgent[:1] or due if self.digest_at else due[:1]
@@ -120,11 +130,19 @@ class Sending(Timing):
         because = "Since the last digest:" if self.digest_at else "These waited, so they come in one message:"
         return wording.of_many([delivery.notice for delivery in batch], because)
 
-    def reach(self, message: wording.Message) -> None:
-        """Outside of any transaction. ChannelError with a sentence."""
+    def reach(self, message: Callable[[], wording.Message]) -> None:
+        """Outside of any transaction. ChannelError with a sentence, also for a bug: it would come again each minute."""
         if self.is_locked_away:
             raise channels().ChannelError(LOCKED_AWAY)
-        channels().send(self.url, message)
+        try:
+            channels().send(self.url, message())
+        except self.refusals():
+            raise
+        except Exception as bug:  # noqa: BLE001 - it reaches the log, and counts
+            # What it says may hold the address: the log gets the places alone.
+            name, places = type(bug).__name__, "".join(format_tb(bug.__traceback__))
+            log.error("Sending to subscription %s met a %s:\n%s", self.pk, name, places)
+            raise channels().ChannelError(f"Sophia met an error of its own, {name}: its log says where.") from None
 
     @property
     def is_locked_away(self) -> bool:

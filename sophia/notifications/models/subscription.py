@@ -1,4 +1,5 @@
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -10,6 +11,7 @@ from django.utils import timezone
 from encrypted_model_fields.fields import EncryptedTextField
 
 from sophia import people
+from sophia.alarms import ALARM_WINDOW, NOTICES, set_alarm
 from sophia.notifications import wording
 from sophia.notifications.kinds import BY_NAME, WORTH
 from sophia.notifications.models.delivery import Delivery
@@ -41,6 +43,9 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
     def active(self) -> "SubscriptionQuerySet":
         return self.filter(Q(person=None) | Q(person__is_active=True), off_since=None)
 
+    def broken(self) -> "SubscriptionQuerySet":
+        return self.active().exclude(broken_since=None).defer("url")
+
     def with_something_waiting(self) -> "SubscriptionQuerySet":
         waiting = Delivery.objects.waiting().filter(subscription=OuterRef("pk"))
         return self.active().filter(Exists(waiting), broken_since=None).defer("url")
@@ -53,12 +58,15 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
         return self.filter(~Exists(chosen) | Exists(chosen.filter(client=client)))
 
     def fan_out(self, notice: Notice) -> None:
-        """A delivery for each that wants it, in the transaction of the notice. Nobody there: one query."""
+        """A delivery for each that wants it, in the transaction of the notice. One query when nobody does, three for
+        however many: a post on its way waits for them."""
         planned = [Delivery.planned(notice, subscription) for subscription in self.wanting(notice)]
-        if planned:
-            Delivery.objects.bulk_create(planned)
-        for delivery in planned:
-            delivery.subscription.wake_for(delivery)
+        if not planned:
+            return
+        Delivery.objects.bulk_create(planned)
+        first = min(delivery.due_at for delivery in planned)
+        if first <= timezone.now() + ALARM_WINDOW:
+            set_alarm("sophia.notifications.tasks.wake", notice.pk, at=first, queue=NOTICES)
 
     def wanting(self, notice: Notice) -> "list[Subscription]":
         """A broken one is told later, if it is mended in time: but not that it was broken."""
@@ -109,7 +117,9 @@ class Subscription(Sending):
 
     @property
     def condition(self) -> str:
-        """off, broken, waiting (to try again) or fine."""
+        """off, left (its person is no longer active), broken, waiting (to try again) or fine."""
+        if self.person and not self.person.is_active:
+            return "left"
         if self.off_since:
             return "off"
         if self.broken_since:
@@ -187,7 +197,7 @@ class Subscription(Sending):
         """Send now, whatever the hour. Refused with what the channel said. Success mends what was broken."""
         people.require(by, people.SUBSCRIBE)
         try:
-            self.reach(wording.test_message(self.name))
+            self.reach(partial(wording.test_message, self.name))
         except self.refusals() as problem:
             self.mine().update(last_problem=str(problem))
             raise Refused(f"The test did not arrive. {problem}") from None

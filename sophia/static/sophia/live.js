@@ -60,7 +60,8 @@
 
   const changed = (detail) => {
     document.dispatchEvent(new CustomEvent("sophia:changed", { detail }));
-    news = detail.sentence || news;
+    // What is urgent is read aloud as a toast.
+    if (!detail.urgent) news = detail.sentence || news;
     lookSoon();
   };
 

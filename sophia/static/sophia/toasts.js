@@ -17,9 +17,16 @@
     const look = toast.querySelector("a");
     look.hidden = !link;
     if (link) look.href = link;
-    toast.querySelector("button").addEventListener("click", () => toast.remove());
+    toast.querySelector("button").addEventListener("click", () => dismiss(toast));
     // The oldest make room: the bell has them all.
     while (place.childElementCount >= MOST) place.firstElementChild.remove();
     place.append(toast);
+  };
+
+  // Whoever works by keyboard goes on with the next toast, or with the page.
+  const dismiss = (toast) => {
+    const next = toast.nextElementSibling || toast.previousElementSibling;
+    toast.remove();
+    (next ? next.querySelector("button") : document.getElementById("main")).focus({ preventScroll: true });
   };
 })();
