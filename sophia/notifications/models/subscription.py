@@ -41,6 +41,9 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
     def active(self) -> "SubscriptionQuerySet":
         return self.filter(Q(person=None) | Q(person__is_active=True), off_since=None)
 
+    def broken(self) -> "SubscriptionQuerySet":
+        return self.active().filter(broken_since__isnull=False)
+
     def with_something_waiting(self) -> "SubscriptionQuerySet":
         waiting = Delivery.objects.waiting().filter(subscription=OuterRef("pk"))
         return self.active().filter(Exists(waiting), broken_since=None).defer("url")
