@@ -186,3 +186,11 @@ def test_the_admin_shows_no_address(client, subscribe, admin_user):
     assert "JSON at" in shown
     assert "secret-path" not in shown
     assert client.get("/admin/notifications/subscription/add/").status_code == 403
+
+
+def test_the_first_page_counts_broken_channels_and_leads_to_them(desk, subscribe):
+    made, _ = subscribe("Ill"), subscribe("Well")
+    made.break_off(made.created_at)
+    address = f"{LIST}?broken=1"
+    assert f'href="{address}"><b>1</b>' in desk.get("/").text
+    assert list(desk.get(address).context["subscriptions"]) == [made]

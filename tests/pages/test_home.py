@@ -2,10 +2,8 @@
 
 from datetime import timedelta
 
-from django.urls import reverse
 from django.utils import timezone
 
-from sophia.notifications.models import Subscription
 from tests import make
 
 
@@ -36,15 +34,6 @@ def test_stale_reviews_have_a_number_of_their_own(desk, draft):
     assert "?stale=1" not in section(desk, "needs")
     make.behind_the_back(draft, submitted_at=timezone.now() - timedelta(days=2))
     assert 'href="/review/?stale=1"><b>1</b>' in section(desk, "needs")
-
-
-def test_a_broken_channel_is_told_to_who_may_mend_it(desk, signed_in, operator, author):
-    made = Subscription.objects.subscribe(by=operator, name="Team", url="ntfy://ntfy.sh/team")
-    Subscription.objects.subscribe(by=operator, name="Works", url="ntfy://ntfy.sh/other")
-    make.behind_the_back(made, broken_since=timezone.now())
-    address = f"{reverse('notices:subscriptions')}?broken=1"
-    assert f'href="{address}"><b>1</b>' in section(desk, "needs")
-    assert list(desk.get(address).context["subscriptions"]) == [made]
 
 
 def test_more_posts_take_no_more_queries(desk, page, author, operator, queries_of):
