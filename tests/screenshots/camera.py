@@ -9,6 +9,7 @@ from playwright.sync_api import Playwright
 from tests.pages.browsing import CHROMIUM
 
 COLOURS = 128
+SEEN = "[...document.images].every(image => image.complete || image.getBoundingClientRect().top > innerHeight)"
 PHONE = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
 
 
@@ -37,7 +38,7 @@ class Camera:
         tab.get_by_role("button", name="Sign in").click()
         tab.wait_for_url(f"{self.url}/")
         tab.goto(path, wait_until="load")
-        tab.evaluate("Promise.all([...document.images].map(image => image.decode().catch(() => 0)))")
+        tab.wait_for_function(SEEN)
         file = self.into / f"{name}.png"
         tab.screenshot(path=file)
         context.close()
@@ -46,6 +47,6 @@ class Camera:
 
 def small(file: Path) -> Path:
     with Image.open(file) as taken:
-        few = taken.convert("RGB").quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+        few = taken.convert("RGB").quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
     few.save(file, optimize=True)
     return file

@@ -37,7 +37,7 @@ class Scene(Served):
         taken = next(
             row["id"] for row in self.json("queue") if row["state"] == "published" and row["account"] != account
         )
-        self.manage("recover", str(taken), "--by", "olga", "--reason", "The price is wrong")
+        self.manage("recover", str(taken), "--by", "olga", "--reason", "Marjorie has been sold")
         self.taken_down = f"/queue/{taken}/"
 
     def account(self) -> str:
