@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from publishing import gates, handing_over, lifting, lookalikes, preflight, watched
+from publishing import gates, handing_over, lifting, lookalikes, preflight, pulse, watched
 from publishing.forms import row_number
 from publishing.models import Client, Pause, Publication, Recovery
 from sophia import people
@@ -38,7 +38,11 @@ def of_client(rows: QuerySet[Publication], client: str) -> QuerySet[Publication]
 
 
 def filtered(rows: QuerySet[Publication], asked: Mapping[str, str]) -> tuple[QuerySet[Publication], str] | None:
-    """The rows that ?state= or ?needs= names, with a title; None for the overview."""
+    """The rows that ?state= or ?needs=, or a number of the strip, names, with a title; None for the overview."""
+    for name, word in (("today", "1"), ("held", "1"), ("lately", "1"), ("needs", "any")):
+        if asked.get(name) == word:
+            found, title = pulse.LISTS[name]
+            return narrowed(rows, found(timezone.now())), title
     if asked.get("needs") == "recovery":
         return rows.filter(recoveries__in=Recovery.objects.needing_a_person()), "Take-downs that need you"
     if asked.get("needs") == "lookalike":
@@ -51,6 +55,11 @@ def filtered(rows: QuerySet[Publication], asked: Mapping[str, str]) -> tuple[Que
         newest = rows.filter(state=state).order_by("-publish_at", "-pk")
         return newest, f"Publications: {Publication.State(state).label.lower()}"
     return None
+
+
+def narrowed(rows: QuerySet[Publication], found: QuerySet[Publication]) -> QuerySet[Publication]:
+    """In the order of what was found."""
+    return rows.filter(pk__in=found.order_by().values("pk")).order_by(*found.query.order_by or ("publish_at", "pk"))
 
 
 def overview(rows: QuerySet[Publication]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """What every page shows."""
 
+from functools import cache
 from typing import Any, cast
 
 from django.conf import settings
@@ -7,7 +8,8 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest
 
 from approval.models import Draft
-from publishing.models import Pause, Publication
+from publishing.models import Pause
+from publishing.pulse import Pulse
 from sophia.notifications.models import Notice
 
 MOST_UNREAD = 100
@@ -19,8 +21,8 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         return {}
     return {
         "pauses": Pause.objects.in_force().select_related("started_by", "client", "account"),
-        "in_review": Draft.objects.in_review().count,
-        "in_queue": Publication.objects.waiting().count,
+        "in_review": cache(Draft.objects.in_review().count),
+        "pulse": Pulse(),
         "unread": Notice.objects.unread_by(cast(User, request.user))[:MOST_UNREAD].count,
         "sandbox": settings.SOPHIA_SANDBOX,
     }

@@ -22,7 +22,8 @@ LATEST = 100
 @require_safe
 @viewing
 def subscriptions(request: Asked) -> HttpResponse:
-    return render(request, "notices/subscriptions.html", {"subscriptions": Subscription.objects.for_lists()})
+    rows = Subscription.objects.broken() if request.GET.get("broken") == "1" else Subscription.objects.all()
+    return render(request, "notices/subscriptions.html", {"subscriptions": rows.for_lists()})
 
 
 @require_safe

@@ -215,3 +215,11 @@ def test_of_somebody_who_left_it_says_so(desk, subscribe, author):
     author.save()
     assert "anna is no longer active" in desk.get(made.get_absolute_url()).content.decode()
     assert "Person left" in desk.get("/notices/subscriptions/").content.decode()
+
+
+def test_the_first_page_counts_broken_channels_and_leads_to_them(desk, subscribe):
+    made, _ = subscribe("Ill"), subscribe("Well")
+    made.break_off(made.created_at)
+    address = f"{LIST}?broken=1"
+    assert f'href="{address}"><b>1</b>' in desk.get("/").text
+    assert list(desk.get(address).context["subscriptions"]) == [made]
