@@ -57,7 +57,6 @@ def lists(page):
         "/search/?q=bread",
         "/search/?q=nowhere",
         "/review/?state=approved",
-        "/review/?state=in_review&page=1",
         "/queue/?state=published",
         "/queue/?needs=missed",
         f"/calendar/?month={today[:7]}",
