@@ -45,3 +45,11 @@ def open_tab(asgi_server, browser):
     yield open_one
     for context in contexts:
         context.close()
+
+
+def complaints_of(tab):
+    """What the scripts of its pages complain of, from now on."""
+    heard = []
+    tab.on("pageerror", lambda error: heard.append(f"{tab.url}: {error}"))
+    tab.on("console", lambda said: said.type == "error" and heard.append(f"{tab.url}: {said.text}"))
+    return heard

@@ -4,6 +4,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.pages.browsing import browser, open_tab  # noqa: F401
+from tests.pages.everywhere import client_pages, everywhere  # noqa: F401
 
 
 @pytest.fixture
