@@ -8,7 +8,7 @@ from playwright.sync_api import Playwright
 
 from tests.pages.browsing import CHROMIUM
 
-COLOURS = 128
+COLOURS = 160
 SEEN = "[...document.images].every(image => image.complete || image.getBoundingClientRect().top > innerHeight)"
 PHONE = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
 
@@ -47,6 +47,6 @@ class Camera:
 
 def small(file: Path) -> Path:
     with Image.open(file) as taken:
-        few = taken.convert("RGB").quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+        few = taken.convert("RGB").quantize(COLOURS, Image.Quantize.MEDIANCUT, kmeans=2, dither=Image.Dither.NONE)
     few.save(file, optimize=True)
     return file
