@@ -10,7 +10,7 @@ from approval.batches import bringing
 from approval.batches.models import Batch
 from publishing.models import Emergency, Pause
 from publishing.platforms import memory
-from publishing.tasks import preflights
+from publishing.tasks import look_around
 from sophia.notifications.announce import announce
 from sophia.notifications.models import Subscription
 from tests import make
@@ -92,7 +92,7 @@ def publications_in_many_states(account, author, operator):
     in_a_day = timezone.now() + timedelta(hours=23)
     planned, ill = (make.approved(draft(text), operator, at=in_a_day) for text in ("Planned.", "Ill."))
     make.behind_the_back(ill, text="Something else.")
-    preflights()
+    look_around()
     drain()
     missed, by_hand = make.approved(draft("Missed."), operator), make.approved(draft("Hand."), operator, mode="manual")
     make.behind_the_back(missed, publish_at=in_a_day - timedelta(days=2), slot_at=in_a_day - timedelta(days=2))

@@ -9,7 +9,7 @@ from django.utils import timezone
 from publishing import handing_over
 from publishing.models import Publication, SocialAccount
 from publishing.platforms.base import Fate
-from publishing.tasks import sweep
+from publishing.tasks import look_around
 from sophia.refusals import NotAcceptable
 from sophia.templatetags import preview
 from tests import make
@@ -42,7 +42,7 @@ def test_it_is_approved_and_published(live):
 
 def test_it_is_watched(live, clock):
     clock.tick(timedelta(minutes=6))
-    sweep()
+    look_around()
     drain()
     assert live.sightings.get().verdict == "live"
 

@@ -16,6 +16,7 @@ KEPT = [Draft, Decision, Publication, PublicationPicture, Attempt, Sighting, Rec
 DELETES = {
     "publishing/models/call.py": "the ledger of calls, after 30 days; attempts, looks and recoveries keep their own",
     "approval/models.py": "the pictures of a draft that is edited, never those of a publication",
+    "approval/batches/models.py": "uploaded files that nobody confirmed",
 }
 
 
