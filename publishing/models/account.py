@@ -11,7 +11,7 @@ from encrypted_model_fields.fields import EncryptedTextField
 from publishing import cadence, platforms
 from publishing.models.client import Client
 from publishing.models.examined import Examined, ExaminedQuerySet, with_facts
-from publishing.platforms.base import Health, Limits
+from publishing.platforms.base import Health, Limits, Platform
 from sophia.refusals import Refused
 
 
@@ -127,6 +127,21 @@ class SocialAccount(Examined):
         the platform named it, unless the platform now shows figures below its limits and has not blocked the account
         for another reason.
         """
+        self.take_on(token, details)
+        self.client.full_clean()
+        self.full_clean(exclude=["client"])
+        with self.reaching(even_throttled=True) as platform:
+            health = with_facts(platform.check(), platform.inspect())
+        created = self.pk is None
+        self.note_answer(health)
+        self.save_connected(platform, health, created)
+        if created:
+            self.take_notice(platform)
+        throttled = self.throttled() if self.throttled_after(timezone.now()) else ""
+        return (*health.details, *filter(None, [self.trouble, throttled]))
+
+    def take_on(self, token: str | None, details: dict[str, Any]) -> None:
+        """What a person typed. Nothing is saved yet."""
         if token is not None:
             self.forget_expiry()
         for name, value in details.items():
@@ -135,17 +150,18 @@ class SocialAccount(Examined):
             self.expiry_known_at = timezone.now()
         if token is not None:
             self.token, self.token_tail = token, token[-4:]
-        self.client.full_clean()
-        self.full_clean(exclude=["client"])
-        with self.reaching(even_throttled=True) as platform:
-            health = with_facts(platform.check(), platform.inspect())
-        created = self.pk is None
+
+    def note_answer(self, health: Health) -> None:
+        """The platform took the token."""
         self.name = self.name or health.name
         self.needs_reconnect_since, self.needs_reconnect_because = None, ""
         self.direct_since = None  # Another token may be allowed more: the next publication learns it.
         self.checked_at = timezone.now()
         self.learn(health, self.checked_at)
         self.trouble = self.lacks(health)  # Said to whoever connects it.
+
+    def save_connected(self, platform: Platform, health: Health, created: bool) -> None:
+        assert self.checked_at
         with transaction.atomic():
             if not created:  # Publications before their account: workers lock them in this order too.
                 self.publications.all().look_again(self.checked_at)
@@ -157,10 +173,6 @@ class SocialAccount(Examined):
             self.say("account.connected", f"{self} is connected.")
             for publication in self.publications.due_before(self.checked_at):
                 publication.set_alarm()
-        if created:
-            self.take_notice(platform)
-        throttled = self.throttled() if self.throttled_after(timezone.now()) else ""
-        return (*health.details, *filter(None, [self.trouble, throttled]))
 
     def hold(self, because: str) -> None:
         """The operator must reconnect it. Told once, not once per post."""

@@ -230,12 +230,11 @@ class Platform(ABC):
         """Read only. True when the post cannot be read while the account can."""
 
     def pieces(self, reference: Reference) -> tuple[str, ...]:
-        """Ids of what outlives the post and must be removed after it."""
+        """Ids of what outlives the post and must be removed after it. Here: nothing does."""
         return ()
 
-    def remove_piece(self, piece_id: str) -> None:
+    def remove_piece(self, piece_id: str) -> None:  # noqa: B027  only asked for what `pieces` names
         """Delete it, and read that it is gone. MustGoByHand where it can still be read after a definite refusal."""
-        raise NotImplementedError
 
     @classmethod
     def piece_link(cls, piece_id: str) -> str:
