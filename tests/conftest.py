@@ -5,6 +5,7 @@ import os
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.test import Client
 from django.utils import timezone
 from freezegun import freeze_time
 
@@ -76,6 +77,24 @@ def viewer(db) -> User:
 def stranger(db) -> User:
     """Signed in, without any role."""
     return make.person("sam")
+
+
+@pytest.fixture
+def signed_in():
+    """Signs a person in on a browser of their own."""
+
+    def sign_in(person):
+        client = Client()
+        client.force_login(person)
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def desk(signed_in, operator):
+    """The operator's browser."""
+    return signed_in(operator)
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from tests.pages.conftest import queries_of, signed_in  # noqa: F401
+from tests.pages.conftest import queries_of  # noqa: F401
 
 TABLE = (
     b"ref,account,text,images,alt\n"
@@ -12,7 +12,7 @@ TABLE = (
 
 
 @pytest.fixture
-def desk(signed_in, author):  # noqa: F811
+def desk(signed_in, author):
     """The browser of an author, who may import."""
     return signed_in(author)
 

@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tests import make
-from tests.pages.conftest import desk, queries_of, signed_in  # noqa: F401
+from tests.pages.conftest import queries_of  # noqa: F401
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
 FRIDAY = datetime(2026, 11, 27, 10, tzinfo=UTC)

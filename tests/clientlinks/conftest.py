@@ -2,7 +2,7 @@ import pytest
 from django.test import Client
 
 from tests import make
-from tests.pages.conftest import queries_of, signed_in  # noqa: F401
+from tests.pages.conftest import queries_of  # noqa: F401
 
 
 @pytest.fixture

@@ -1,5 +1,4 @@
 import pytest
-from django.test import Client
 from django.utils import timezone
 
 from publishing.dossier.packet import Dossier
@@ -7,6 +6,7 @@ from publishing.platforms import memory
 from publishing.platforms.base import Kind, PlatformError
 from tests import make
 from tests.draining import carry_out
+from tests.pages.browsing import browser  # noqa: F401
 
 HOSTILE = 'Pão “quente” às 7h 🥖\n\n\'quoted\' "twice" \\ back\\slash\t& </style><script>alert("1")</script>\x7f\u2028é'
 
@@ -49,18 +49,3 @@ def saved(tmp_path):
         return dossier, page, data
 
     return save
-
-
-@pytest.fixture
-def signed_in():
-    def sign_in(person):
-        browser = Client()
-        browser.force_login(person)
-        return browser
-
-    return sign_in
-
-
-@pytest.fixture
-def desk(signed_in, operator):
-    return signed_in(operator)

@@ -1,5 +1,4 @@
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from sophia.notifications.announce import announce
@@ -9,21 +8,6 @@ from tests.draining import drain
 pytestmark = pytest.mark.django_db
 LIST = reverse("notices:subscriptions")
 NEW = reverse("notices:new")
-
-
-@pytest.fixture
-def signed_in():
-    def sign_in(person):
-        client = Client()
-        client.force_login(person)
-        return client
-
-    return sign_in
-
-
-@pytest.fixture
-def desk(signed_in, operator):
-    return signed_in(operator)
 
 
 def typed(hook, **details):

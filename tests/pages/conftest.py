@@ -1,28 +1,9 @@
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.pages.browsing import browser, open_tab  # noqa: F401
 from tests.pages.everywhere import client_pages, everywhere  # noqa: F401
-
-
-@pytest.fixture
-def signed_in():
-    """Signs a person in on a browser of their own."""
-
-    def sign_in(person):
-        client = Client()
-        client.force_login(person)
-        return client
-
-    return sign_in
-
-
-@pytest.fixture
-def desk(signed_in, operator):
-    """The operator's browser."""
-    return signed_in(operator)
 
 
 @pytest.fixture

@@ -1,1 +1,1 @@
-from tests.pages.conftest import desk, queries_of, signed_in  # noqa: F401
+from tests.pages.conftest import queries_of  # noqa: F401
