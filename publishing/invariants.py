@@ -12,8 +12,9 @@ from django_q.models import OrmQ
 from django_q.signing import SignedPackage
 
 from publishing import gates
-from publishing.models import Attempt, Publication, Recovery, SocialAccount
+from publishing.models import Attempt, Emergency, Publication, Recovery, SocialAccount
 from publishing.models.states import Mode, State
+from sophia import people
 from sophia.alarms import PUBLISH
 from sophia.findings import Finding
 
@@ -145,6 +146,18 @@ def stuck_recoveries(now: datetime) -> Iterator[Finding]:
         )
 
 
+def orphaned_emergencies(now: datetime) -> Iterator[Finding]:
+    """Begun by somebody who may not take posts down any more, with posts that nobody has asked for."""
+    for emergency in Emergency.objects.to_follow(now).select_related("by", "client")[:LOOKED_AT]:
+        if not emergency.by.has_perm(people.RECOVER) and emergency.unasked.exists():
+            yield Finding(
+                f"emergency:{emergency.pk}",
+                f"{emergency}: {emergency.by} may not take posts down any more, and some of its posts are still up.",
+                "Somebody who may starts it again: the new one takes over what is left.",
+                emergency.get_absolute_url(),
+            )
+
+
 def unreadable_tokens(now: datetime) -> Iterator[Finding]:
     """A field that today's keys do not open holds the ciphertext (stack.md, section 4)."""
     for account in SocialAccount.objects.select_related("client"):
@@ -165,5 +178,6 @@ INVARIANTS = (
     forgotten_looks,
     unwatched,
     stuck_recoveries,
+    orphaned_emergencies,
     unreadable_tokens,
 )

@@ -5,6 +5,7 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.utils import timezone
 
+from publishing.invariants import orphaned_emergencies
 from publishing.models import Emergency, Pause, Publication, Recovery, SocialAccount
 from publishing.models.emergency import Scope
 from publishing.platforms import memory
@@ -201,6 +202,20 @@ def test_only_who_may_takes_everything_down(posts, begin, name, request):
         begin(by=request.getfixturevalue(name))
     assert not Emergency.objects.exists()
     assert not Pause.objects.exists()
+
+
+def test_one_whose_author_may_no_longer_do_it_is_found(posts, begin, operator, second_operator, outbox, clock):
+    claim = {"claim_token": uuid.uuid4(), "claimed_until": timezone.now() + DAY}
+    make.behind_the_back(posts[0], state=State.PUBLISHING, **claim)
+    emergency = begin()
+    assert list(orphaned_emergencies(timezone.now())) == []
+    make.behind_the_back(posts[0], state=State.PUBLISHED, claim_token=None, claimed_until=None)
+    operator.groups.clear()
+    [finding] = orphaned_emergencies(timezone.now())
+    assert finding.link == emergency.get_absolute_url()
+    begin(by=second_operator)
+    settle(clock)
+    assert (live(outbox), list(orphaned_emergencies(timezone.now()))) == ([], [])
 
 
 def test_who_may_not_pause_may_take_down_without_a_pause(posts, begin, author):
