@@ -14,13 +14,20 @@ from tests import make
 from tests.asgi import asgi_server  # noqa: F401
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
-    """On PostgreSQL without those that bring a SQLite file of their own: they would only be the same once more."""
+    """First those with real processes, which wait a lot: nobody waits for them at the end. On PostgreSQL without those
+    that would only be the same once more: with a SQLite file of their own, or in a browser."""
+    items.sort(key=lambda item: "crash" not in item.nodeid and "serve" not in item.nodeid)
     if settings.DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         return
-    same = [item for item in items if "migrated" in getattr(item, "fixturenames", ())]
+    same = [item for item in items if is_the_same_on_any_database(item)]
     config.hook.pytest_deselected(items=same)
     items[:] = [item for item in items if item not in same]
+
+
+def is_the_same_on_any_database(item):
+    return "migrated" in getattr(item, "fixturenames", ()) or item.get_closest_marker("browser")
 
 
 @pytest.hookimpl(hookwrapper=True)
