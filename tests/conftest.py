@@ -12,6 +12,7 @@ from freezegun import freeze_time
 from publishing.platforms import memory
 from tests import make
 from tests.asgi import asgi_server  # noqa: F401
+from tests.serve.served import run
 
 
 @pytest.hookimpl(trylast=True)
@@ -37,6 +38,15 @@ def pytest_runtest_makereport(item, call):
     report = outcome.get_result()
     if report.skipped and os.environ.get("SOPHIA_NOTHING_SKIPPED"):
         report.outcome = "failed"
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory):
+    """An empty, migrated SQLite file, to be copied for each desk that runs in processes of its own."""
+    path = tmp_path_factory.mktemp("migrated") / "db.sqlite3"
+    answer = run(os.environ | {"DATABASE_URL": f"sqlite:///{path}"}, "migrate", "-v0")
+    assert answer.returncode == 0, answer.stderr
+    return path
 
 
 @pytest.fixture(autouse=True)
