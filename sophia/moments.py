@@ -1,7 +1,8 @@
 """Times as scripts and people write them: ISO 8601, or `now`."""
 
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
 
 from django.utils import timezone
 
@@ -11,6 +12,12 @@ EXAMPLE = "2026-10-01T09:00 or 2026-10-01T09:00+02:00"
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 LATEST = datetime(2100, 1, 1, tzinfo=UTC)
 """Beyond these a time is a slip of the finger, and near the ends of the calendar no other clock can show it."""
+
+
+@cache
+def timezones() -> frozenset[str]:
+    """Their names. Once: it reads every file of the database of timezones."""
+    return frozenset(available_timezones())
 
 
 def parse(text: str, zone: ZoneInfo) -> datetime:

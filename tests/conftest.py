@@ -12,15 +12,23 @@ from freezegun import freeze_time
 from publishing.platforms import memory
 from tests import make
 from tests.asgi import asgi_server  # noqa: F401
+from tests.serve.served import run
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
-    """On PostgreSQL without those that bring a SQLite file of their own: they would only be the same once more."""
+    """First those with real processes, which wait a lot: nobody waits for them at the end. On PostgreSQL without those
+    that would only be the same once more: with a SQLite file of their own, or in a browser."""
+    items.sort(key=lambda item: "crash" not in item.nodeid and "serve" not in item.nodeid)
     if settings.DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         return
-    same = [item for item in items if "migrated" in getattr(item, "fixturenames", ())]
+    same = [item for item in items if is_the_same_on_any_database(item)]
     config.hook.pytest_deselected(items=same)
     items[:] = [item for item in items if item not in same]
+
+
+def is_the_same_on_any_database(item):
+    return "migrated" in getattr(item, "fixturenames", ()) or item.get_closest_marker("browser")
 
 
 @pytest.hookimpl(hookwrapper=True)
@@ -30,6 +38,15 @@ def pytest_runtest_makereport(item, call):
     report = outcome.get_result()
     if report.skipped and os.environ.get("SOPHIA_NOTHING_SKIPPED"):
         report.outcome = "failed"
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory):
+    """An empty, migrated SQLite file, to be copied for each desk that runs in processes of its own."""
+    path = tmp_path_factory.mktemp("migrated") / "db.sqlite3"
+    answer = run(os.environ | {"DATABASE_URL": f"sqlite:///{path}"}, "migrate", "-v0")
+    assert answer.returncode == 0, answer.stderr
+    return path
 
 
 @pytest.fixture(autouse=True)

@@ -1,13 +1,15 @@
 from datetime import timedelta
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from sophia.moments import timezones
+
 
 def known_timezone(name: str) -> None:
-    if name not in available_timezones():
+    if name not in timezones():
         raise ValidationError(f"“{name}” is not a timezone. Write a name such as Europe/Lisbon or UTC.")
 
 

@@ -9,10 +9,11 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import Error, close_old_connections
+from django.test import Client as Browser
 from django.utils import timezone
 
 from publishing import handing_over, lifting
-from publishing.models import Client, Pause, Publication, SocialAccount
+from publishing.models import Client, Pause, Publication, Recovery, SocialAccount
 from publishing.platforms.base import PlatformError
 from publishing.tasks import sweep
 from sophia.health import examination
@@ -111,6 +112,26 @@ def settle(publication: int, is_live: bool) -> None:
 
 def findings() -> list[str]:
     return [finding.sentence for finding in examination.examine()]
+
+
+def sign_in() -> str:
+    """A session of the operator."""
+    browser = Browser()
+    browser.force_login(User.objects.get(username="olga"))
+    return browser.cookies["sessionid"].value
+
+
+def take_one_down() -> str:
+    """The oldest that is live, by the workers. Says what became of the one before."""
+    last = Recovery.objects.order_by("pk").last()
+    live = Publication.objects.filter(state=Publication.State.PUBLISHED).order_by("pk").first()
+    if live:
+        live.recover(by=User.objects.get(username="olga"), reason="Soak")
+    return last.state if last else "none yet"
+
+
+def coming_down() -> int:
+    return Recovery.objects.open().count()
 
 
 def call(name: str, arguments: str) -> None:

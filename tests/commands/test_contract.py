@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 
 from sophia.command import DeskCommand
+from tests.serve.warm import Warm
 
 PEOPLE = """
 from django.contrib.auth.models import Group, User
@@ -19,29 +20,25 @@ PUBLISH = "from publishing.models import Publication; Publication.objects.get().
 
 
 @pytest.fixture(scope="module")
-def shell(tmp_path_factory):
-    """Runs manage.py against a database of its own."""
+def environment(tmp_path_factory):
+    """With a database of its own."""
     home = tmp_path_factory.mktemp("desk")
-    environment = os.environ | {
+    return os.environ | {
         "DJANGO_SETTINGS_MODULE": "tests.commands.memory_settings",
         "DATABASE_URL": f"sqlite:///{home}/desk.sqlite3",
         "SOPHIA_MEDIA": str(home / "media"),
         "PAGE_TOKEN": "a-page-token",
     }
 
-    def run(*args, stdin="", reader_leaves=False):
-        line = [sys.executable, "manage.py", *map(str, args)]
-        pipes = dict.fromkeys(["stdin", "stdout", "stderr"], subprocess.PIPE)
-        with subprocess.Popen(line, cwd=settings.BASE_DIR, env=environment, text=True, **pipes) as process:
-            if reader_leaves:
-                process.stdout.close()
-                process.stdout = None
-            out, error = process.communicate(stdin, timeout=60)
-        return subprocess.CompletedProcess(line, process.returncode, out, error)
 
-    assert run("migrate", "--verbosity", "0").returncode == 0
-    assert run("shell", "--no-imports", "-c", PEOPLE).returncode == 0
-    return run
+@pytest.fixture(scope="module")
+def shell(environment):
+    """Runs manage.py."""
+    warm = Warm(environment)
+    assert warm.run("migrate", "--verbosity", "0").returncode == 0
+    assert warm.run("shell", "--no-imports", "-c", PEOPLE).returncode == 0
+    yield warm.run
+    warm.close()
 
 
 def document(done, code=0):
@@ -112,8 +109,12 @@ def test_each_refusal_of_several_is_in_the_document(shell):
     assert "There is no draft 98" in done.stderr
 
 
-def test_a_reader_that_has_seen_enough_gets_no_traceback(shell):
-    assert "Traceback" not in shell("queue", reader_leaves=True).stderr
+def test_a_reader_that_has_seen_enough_gets_no_traceback(shell, environment):
+    line = [sys.executable, "manage.py", "queue"]
+    pipes = dict.fromkeys(["stdout", "stderr"], subprocess.PIPE)
+    with subprocess.Popen(line, cwd=settings.BASE_DIR, env=environment, text=True, **pipes) as process:
+        process.stdout.close()
+        assert "Traceback" not in process.stderr.read()
 
 
 class Waiting(DeskCommand):

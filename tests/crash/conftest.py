@@ -3,11 +3,11 @@ import os
 import pytest
 
 from tests.crash.desk import Desk
-from tests.serve.conftest import environment, migrated  # noqa: F401
+from tests.serve.conftest import environment  # noqa: F401
 
 
 @pytest.fixture(scope="module")
-def running(migrated, tmp_path_factory):  # noqa: F811
+def running(migrated, tmp_path_factory):
     """A whole Sophia with its sandbox, on loopback, with short waits. One for all tests here: starting it is slow."""
     folder = tmp_path_factory.mktemp("desk")
     path = folder / "db.sqlite3"

@@ -8,7 +8,7 @@ import time
 import requests
 
 from tests import make
-from tests.serve.served import Served, run
+from tests.serve.served import Served
 
 SHORT = {
     "DJANGO_SETTINGS_MODULE": "sophia.settings",
@@ -36,6 +36,7 @@ class Desk(Served):
             "SOPHIA_MEDIA": str(folder / "media"),
             "PAGE_TOKEN": "the-token-of-the-page",
             "PROFILE_TOKEN": "the-token-of-the-profile",
+            "FIFTY_TOKEN": "the-token-of-fifty",
         }  # fmt: skip
 
     def start(self):
@@ -60,7 +61,7 @@ class Desk(Served):
 
     def command(self, *arguments, code=0):
         """A command with `--json`: its document, after checking the exit code and that stdout holds nothing else."""
-        answer = run(self.environment, *arguments, "--json")
+        answer = self.run(*arguments, "--json")
         assert answer.returncode == code, answer.stderr
         return json.loads(answer.stdout)
 

@@ -5,7 +5,7 @@ from django.db import connection
 
 from tests.chaos.__main__ import run
 
-pytestmark = [pytest.mark.crash, pytest.mark.xdist_group("chaos")]
+pytestmark = pytest.mark.crash
 
 
 def test_a_storm_leaves_every_post_out_once_or_told():

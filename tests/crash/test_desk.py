@@ -4,7 +4,7 @@ import pytest
 
 from tests.crash.desk import PAGE, PROFILE
 
-pytestmark = [pytest.mark.crash, pytest.mark.xdist_group("desk")]
+pytestmark = pytest.mark.crash
 
 POSTS = [
     pytest.param(PAGE, 0, id="Facebook text"),

@@ -9,7 +9,7 @@ import requests
 
 from tests.crash.desk import SCOPES
 
-pytestmark = [pytest.mark.crash, pytest.mark.xdist_group("desk")]
+pytestmark = pytest.mark.crash
 
 POSTS = 50
 CLIENT, ACCOUNT, TOKEN = "Fifty", "facebook:5001", "the-token-of-fifty"
@@ -20,7 +20,6 @@ ENDED = "SELECT finished_at FROM publishing_emergency WHERE finished_at IS NOT N
 @pytest.fixture
 def fifty(desk):
     """The numbers of fifty publications that are out, by the id of their posts."""
-    desk.environment["FIFTY_TOKEN"] = TOKEN
     desk.open("facebook", "5001", TOKEN, SCOPES)
     desk.command("connect", "facebook", "--client", CLIENT, "--id", "5001", "--token-env", "FIFTY_TOKEN")
     lines = [json.dumps({"ref": f"f{n}", "account": ACCOUNT, "text": f"Fifty {n}"}) for n in range(POSTS)]

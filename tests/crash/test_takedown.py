@@ -4,7 +4,7 @@ import pytest
 
 from tests.crash.desk import INSTAGRAM_SCOPES, PAGE, PROFILE, SCOPES
 
-pytestmark = [pytest.mark.crash, pytest.mark.xdist_group("desk")]
+pytestmark = pytest.mark.crash
 
 WHY = ("--by", "olga", "--reason", "Wrong price")
 

@@ -2,16 +2,7 @@ import os
 
 import pytest
 
-from tests.serve.served import Served, run
-
-
-@pytest.fixture(scope="module")
-def migrated(tmp_path_factory):
-    """An empty, migrated database file. Copied for each test."""
-    path = tmp_path_factory.mktemp("serve") / "db.sqlite3"
-    answer = run(os.environ | {"DATABASE_URL": f"sqlite:///{path}"}, "migrate", "-v0")
-    assert answer.returncode == 0, answer.stderr
-    return path
+from tests.serve.served import Served
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from django.conf import settings
 
 from sophia.alarms import CHORES, NOTICES, PUBLISH
 from tests.live.tab import Tab
+from tests.serve.warm import Warm
 
 MANAGE = str(settings.BASE_DIR / "manage.py")
 
@@ -63,6 +64,7 @@ class Served:
         self.log = log
         self.port = free_port()
         self.known = set()
+        self.warm = None
 
     def start(self, *options):
         """Ready means that each cluster has finished a job, so all its processes are there."""
@@ -140,9 +142,15 @@ class Served:
                 os.kill(pid, signal.SIGKILL)
         self.process.wait(60)
         self.process.stdout.close()
+        if self.warm:
+            self.warm.close()
+
+    def run(self, *command):
+        self.warm = self.warm or Warm(self.environment)
+        return self.warm.run(*command)
 
     def shell(self, code):
-        answer = run(self.environment, "shell", "-v0", "-c", code)
+        answer = self.run("shell", "-v0", "-c", code)
         assert answer.returncode == 0, answer.stderr
         return answer.stdout
 

@@ -1,13 +1,14 @@
 from datetime import datetime
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from django.db import models
 
+from sophia.moments import timezones
 from sophia.notifications import quiet
 
 
 def is_timezone(name: str) -> bool:
-    return name in available_timezones()
+    return name in timezones()
 
 
 class Timing(models.Model):
