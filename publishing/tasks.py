@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from publishing import preflight as checks
-from publishing.models import Call, Emergency, Publication, Recovery, SocialAccount
+from publishing.models import Call, Emergency, Publication, Recovery, Relook, SocialAccount
 from sophia.alarms import ALARM_WINDOW, set_alarm
 from sophia.models import Heartbeat
 
@@ -48,6 +48,10 @@ def follow_emergency(emergency_id: int) -> None:
     emergency = Emergency.objects.get(pk=emergency_id)
     emergency.follow()
     emergency.set_alarm()
+
+
+def look_after_restoring(relook_id: int) -> None:
+    Relook.objects.select_related("point", "account__client").get(pk=relook_id).look()
 
 
 def look_around(until: str = "") -> None:
@@ -103,4 +107,6 @@ def sweep() -> None:
         recovery.remind()
     for emergency in Emergency.objects.to_follow(now):
         emergency.follow()
+    for relook in Relook.objects.due(now):
+        relook.set_alarm()
     Heartbeat.note("sweep", at_most_every=timedelta())

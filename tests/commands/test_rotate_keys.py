@@ -10,6 +10,7 @@ from encrypted_model_fields import fields
 
 from publishing import seal
 from publishing.models import Publication
+from sophia import canary
 from sophia.notifications.models import Subscription
 from tests import make
 
@@ -87,6 +88,7 @@ def test_a_token_is_encrypted_with_the_first_key(new_fernet, page, capsys):
 
 def test_a_token_that_no_key_decrypts_is_left_as_it_is(publication, monkeypatch, capsys):
     monkeypatch.setattr(fields, "CRYPTER", MultiFernet([Fernet(Fernet.generate_key())]))
+    canary.renew()
     assert "SocialAccount 1 cannot be decrypted" in refused(capsys).replace(str(publication.account_id), "1")
 
 
