@@ -15,6 +15,8 @@ from sophia.environment import (
     duration_list,
     env,
     fernet_keys,
+    is_typed,
+    is_weak,
     like,
     text,
     web_address,
@@ -36,10 +38,14 @@ DEBUG = yes_or_no("DEBUG")
 SECRET_KEY = text("SECRET_KEY")
 if not SECRET_KEY:
     raise ImproperlyConfigured("SECRET_KEY is not set. Run bin/setup, which writes a fresh one to .env.")
-if not DEBUG and (len(SECRET_KEY) < 50 or "insecure" in SECRET_KEY):
+if not DEBUG and is_weak(SECRET_KEY):
     raise ImproperlyConfigured("SECRET_KEY is too weak for DEBUG=False: it needs 50 random characters or more.")
 SECRET_KEY_FALLBACKS = words("SECRET_KEY_FALLBACKS")
 FIELD_ENCRYPTION_KEY = fernet_keys()
+if not DEBUG and is_typed(FIELD_ENCRYPTION_KEY[0]):
+    raise ImproperlyConfigured(
+        "FIELD_ENCRYPTION_KEY is a key for tests and never runs with DEBUG=False. Make one as docs/operating.md tells."
+    )
 
 SOPHIA_SANDBOX = yes_or_no("SOPHIA_SANDBOX")
 if SOPHIA_SANDBOX and not DEBUG:

@@ -9,7 +9,7 @@ from django.db import connections
 from sophia.refusals import Refused
 
 
-def require_known_keys() -> None:
+def require_fitness() -> None:
     """In a thread of its own: the web asks inside an event loop, and a cluster that will fork keeps no connection."""
     with ThreadPoolExecutor(1) as thread:
         try:
@@ -19,11 +19,11 @@ def require_known_keys() -> None:
 
 
 def ask() -> None:
-    from sophia import canary  # Imports models, which are there only after the settings.
+    from sophia import fitness  # Imports models, which are there only after the settings.
 
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Accessing the database during app initialization", RuntimeWarning)
         try:
-            canary.require_known_keys()
+            fitness.require()
         finally:
             connections.close_all()

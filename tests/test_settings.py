@@ -9,7 +9,13 @@ import pytest
 from sophia import durations
 
 ROOT = Path(__file__).parent.parent
-PUBLIC = {"DEBUG": "0", "SOPHIA_SANDBOX": "0", "ALLOWED_HOSTS": "desk.example.com", "SECRET_KEY": "k3" * 40}
+PUBLIC = {
+    "DEBUG": "0",
+    "SOPHIA_SANDBOX": "0",
+    "ALLOWED_HOSTS": "desk.example.com",
+    "SECRET_KEY": "421-6cILXqWFg53tFAkO5U8AIzr9dokWfXsQydMOf9D-qhyxs4ZLraPHh59Z",
+    "FIELD_ENCRYPTION_KEY": "HULzVUIk25YmzESvOT8THO_gYxzZi7t9Z3ZL9UJSfto=",
+}
 
 
 def start(**environment: str) -> subprocess.CompletedProcess[str]:
@@ -40,6 +46,9 @@ def start(**environment: str) -> subprocess.CompletedProcess[str]:
         ({"DATABASE_URL": "postgres://a:b@c:port/d"}, "DATABASE_URL must look like"),
         (PUBLIC | {"SOPHIA_LEASE": "60s"}, "SOPHIA_LEASE must be longer than the 1m"),
         (PUBLIC | {"SECRET_KEY": "short"}, "SECRET_KEY is too weak"),
+        (PUBLIC | {"SECRET_KEY": "k3" * 40}, "SECRET_KEY is too weak"),
+        (PUBLIC | {"SECRET_KEY": "only-for-tests-" * 4}, "SECRET_KEY is too weak"),
+        (PUBLIC | {"FIELD_ENCRYPTION_KEY": "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="}, "is a key for tests"),
         (PUBLIC | {"SOPHIA_SANDBOX": "1"}, "never runs with DEBUG=False"),
         (PUBLIC | {"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS is empty"),
     ],

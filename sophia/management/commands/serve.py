@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import Error, connection, connections, transaction
 from django.db.migrations.executor import MigrationExecutor
 
-from sophia import canary, media, schedules
+from sophia import canary, fitness, media, schedules
 from sophia.alarms import CHORES, NOTICES, PUBLISH
 from sophia.models import Heartbeat
 from sophia.programs import cluster, web
@@ -41,7 +41,7 @@ class Command(BaseCommand):
         if not options["workers_only"]:
             check_port(host, port)
         check_database()
-        check_keys()
+        check_fitness()
         prepare_desk()
         if options["workers_only"] and connection.vendor == "sqlite":
             say(f"Sophia: {ONE_MACHINE}")
@@ -64,9 +64,9 @@ def children(host: str, port: int, options: dict[str, Any]) -> list[Child]:
     return found
 
 
-def check_keys() -> None:
+def check_fitness() -> None:
     try:
-        canary.require_known_keys()
+        fitness.require()
     except Refused as refused:
         raise CommandError(str(refused)) from None
 
