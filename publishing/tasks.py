@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from publishing import preflight as checks
-from publishing.models import Call, Emergency, Publication, Recovery, Relook, SocialAccount
+from publishing.models import Emergency, Publication, Recovery, Relook, SocialAccount
 from sophia.alarms import ALARM_WINDOW, set_alarm
 from sophia.models import Heartbeat
 
@@ -79,11 +79,6 @@ def looks(now: datetime) -> list[tuple[str, Callable[[Any], None], QuerySet[Any]
 
 def preflight(account_id: int) -> None:
     checks.run(SocialAccount.objects.select_related("client").get(pk=account_id))
-
-
-def prune() -> None:
-    """Every day: the ledger of calls does not grow for ever."""
-    Call.objects.prune(timezone.now())
 
 
 def sweep() -> None:

@@ -89,6 +89,13 @@ SOPHIA_LATENESS_LIMIT = duration("SOPHIA_LATENESS_LIMIT", "30m")
 SOPHIA_NOTICE_HOSTS = words("SOPHIA_NOTICE_HOSTS")
 SOPHIA_NOTICE_BACKOFF = duration_list("SOPHIA_NOTICE_BACKOFF", "30s,2m,10m,30m,1h")
 SOPHIA_CHECK_LINKS = yes_or_no("SOPHIA_CHECK_LINKS", "1")
+SOPHIA_KEEP_CALLS = duration("SOPHIA_KEEP_CALLS", "30d")
+if timedelta(days=2) > SOPHIA_KEEP_CALLS:
+    raise ImproperlyConfigured("SOPHIA_KEEP_CALLS must be 2d or longer: the limits of platforms are counted from them.")
+SOPHIA_KEEP_NOTICES = duration("SOPHIA_KEEP_NOTICES", "365d")
+SOPHIA_KEEP_JOBS = duration("SOPHIA_KEEP_JOBS", "30d")
+SOPHIA_KEEP_EVENTS = duration("SOPHIA_KEEP_EVENTS", "24h")
+SOPHIA_KEEP_VISITS = duration("SOPHIA_KEEP_VISITS", "90d")
 SOPHIA_PLATFORMS = {
     "facebook": "publishing.platforms.facebook.Facebook",
     "instagram": "publishing.platforms.instagram.Instagram",

@@ -40,6 +40,7 @@ def start(**environment: str) -> subprocess.CompletedProcess[str]:
         ({"SOPHIA_STALE_AFTER": "24h,4h"}, "SOPHIA_STALE_AFTER must grow"),
         ({"SOPHIA_GRAPH_VERSION": "x y"}, "SOPHIA_GRAPH_VERSION cannot be “x y”"),
         ({"SOPHIA_PREFLIGHT_AHEAD": "1h,24h"}, "SOPHIA_PREFLIGHT_AHEAD must shrink"),
+        ({"SOPHIA_KEEP_CALLS": "24h"}, "SOPHIA_KEEP_CALLS must be 2d or longer"),
         ({"SOPHIA_APP_ID": "4004"}, "SOPHIA_APP_ID and SOPHIA_APP_SECRET belong together"),
         ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL cannot be “LOUD”"),
         ({"REDIS_URL": "foo"}, "REDIS_URL cannot be “foo”"),
