@@ -127,6 +127,7 @@ if SOPHIA_SANDBOX:
     INSTALLED_APPS.append("publishing.sandbox")
 
 MIDDLEWARE = [
+    "sophia.tracing.named_requests",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -245,13 +246,18 @@ if not DEBUG:
 if yes_or_no("SOPHIA_BEHIND_PROXY"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
+SOPHIA_METRICS_TOKEN = like("SOPHIA_METRICS_TOKEN", "", r"([!-~]{20,})?")
+SOPHIA_LOG_FORMAT = like("SOPHIA_LOG_FORMAT", "plain", "plain|json")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "plain": {"()": "sophia.logs.Plain", "fmt": "{asctime} {levelname} {name}: {message}", "style": "{"},
+        "json": {"()": "sophia.logs.Json"},
+    },
     "filters": {"links": {"()": "sophia.logs.HideLinks"}},
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["links"]},
+        "console": {"class": "logging.StreamHandler", "formatter": SOPHIA_LOG_FORMAT, "filters": ["links"]},
         "nowhere": {"class": "logging.NullHandler"},
     },
     "root": {"handlers": ["console"], "level": like("LOG_LEVEL", "WARNING", "DEBUG|INFO|WARNING|ERROR|CRITICAL")},
@@ -259,9 +265,16 @@ LOGGING = {
         "sophia": {"level": "INFO"},
         "publishing": {"level": "INFO"},
         "approval": {"level": "INFO"},
+        # uvicorn has set up its own, which would say in their way what is said here in ours.
+        "uvicorn": {"handlers": ["console"], "propagate": False},
         # They log addresses of channels, which are secrets. What went wrong stands at the subscription.
         "apprise": {"handlers": ["nowhere"], "level": "DEBUG", "propagate": False},
         # At DEBUG it would write addresses, and some have a secret in them: channels, platforms.meta.inspect.
         "urllib3": {"level": "INFO"},
     },
 }
+SENTRY_DSN = text("SENTRY_DSN")
+if SENTRY_DSN:
+    from sophia import sentry
+
+    sentry.start(SENTRY_DSN)
