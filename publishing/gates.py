@@ -97,6 +97,25 @@ def account_health(publication: "Flight", question: Question) -> Verdict:
     return Go() if account.is_healthy else Hold(f"{account} must be reconnected: {account.needs_reconnect_because}")
 
 
+def restored(publication: "Flight", question: Question) -> Verdict:
+    relooks = publication.account.relooks.filter(looked_at=None)
+    waiting = relooks.select_related("point", "account__client").order_by("pk").first()
+    return Hold(waiting.sentence) if waiting else Go()
+
+
+def forgotten(publication: "Flight", question: Question) -> Verdict:
+    """A post that no publication knows reads like this one, and nobody has decided about that."""
+    if publication.suspected_at and not publication.is_suspected:
+        return Go()
+    unknown = list(publication.account.gap_posts.filter(publication=None))
+    words = publication.outline().message.split() if unknown else []
+    for post in unknown:
+        if post.message.split() == words:
+            said = f"A post that reads the same went out after the backup that was restored: {post}"
+            return Stop(f"{said} Send it again only if it shall be there twice.", "suspect")
+    return Go()
+
+
 def lateness(publication: "Flight", question: Question) -> Verdict:
     """Counted from the time that a person chose, not from the next try."""
     limit = publication.account.client.lateness_limit
@@ -133,6 +152,8 @@ GATES: tuple[Gate, ...] = (
     Gate("Pause", pause, of_account=True, lasting=True, foreseen=True),
     Gate("Lookalike", lookalike, lasting=True, foreseen=True),
     Gate("Account", account_health, of_account=True, lasting=True, foreseen=True),
+    Gate("Restored", restored, of_account=True, lasting=True, foreseen=True),
+    Gate("Forgotten", forgotten, in_lists=False),
     Gate("Lateness", lateness, foreseen=True, in_lists=False),
     Gate("Cadence", cadence),
     Gate("Rate budget", rate_budget, of_account=True),

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from publishing import preflight as checks
-from publishing.models import Call, Emergency, Publication, Recovery, SocialAccount
+from publishing.models import Emergency, Publication, Recovery, Relook, SocialAccount
 from sophia.alarms import ALARM_WINDOW, set_alarm
 from sophia.models import Heartbeat
 
@@ -50,6 +50,10 @@ def follow_emergency(emergency_id: int) -> None:
     emergency.set_alarm()
 
 
+def look_after_restoring(relook_id: int) -> None:
+    Relook.objects.select_related("point", "account__client").get(pk=relook_id).look()
+
+
 def look_around(until: str = "") -> None:
     """What may wait, the longest due first, one after the other: a platform that hangs takes one worker, and leaves the
     others to take-downs. The rhythm begins anew every minute; in between each look wakes the next."""
@@ -77,11 +81,6 @@ def preflight(account_id: int) -> None:
     checks.run(SocialAccount.objects.select_related("client").get(pk=account_id))
 
 
-def prune() -> None:
-    """Every day: the ledger of calls does not grow for ever."""
-    Call.objects.prune(timezone.now())
-
-
 def sweep() -> None:
     """Every minute: alarms for what is due soon or was missed, and the truth about what a dead worker left behind."""
     now = timezone.now()
@@ -103,4 +102,6 @@ def sweep() -> None:
         recovery.remind()
     for emergency in Emergency.objects.to_follow(now):
         emergency.follow()
+    for relook in Relook.objects.due(now):
+        relook.set_alarm()
     Heartbeat.note("sweep", at_most_every=timedelta())

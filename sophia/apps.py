@@ -13,8 +13,11 @@ class SophiaConfig(AppConfig):
 
     def ready(self) -> None:
         from sophia import heartbeat  # noqa: F401  connects the receiver that notes finished jobs
+        from sophia.starting import require_fitness
         from sophia.supervisor import forks_die_with_parent
 
+        if sys.argv[1:2] == ["qcluster"]:
+            require_fitness()
         if "SOPHIA_CLUSTER" in os.environ and sys.argv[1:2] == ["qcluster"]:
             forks_die_with_parent()
             share_memory()

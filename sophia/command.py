@@ -14,6 +14,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import DataError, OperationalError, ProgrammingError
 
 from publishing.platforms.base import PlatformError
+from sophia import canary
 from sophia.refusals import Refused
 
 USAGE = 2
@@ -25,6 +26,9 @@ class DeskCommand(BaseCommand):
 
     Whatever a verb or a platform refuses goes to stderr as a sentence, with exit code 1.
     """
+
+    needs_known_keys = True
+    """With a wrong FIELD_ENCRYPTION_KEY the command would only make things worse."""
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--json", action="store_true", help="One JSON document on stdout, and nothing else.")
@@ -50,6 +54,8 @@ class DeskCommand(BaseCommand):
 
     def execute(self, *args: Any, **options: Any) -> str | None:
         try:
+            if self.needs_known_keys:
+                canary.require_known_keys()
             return super().execute(*args, **options)
         except (Refused, PlatformError) as refused:
             raise CommandError(str(refused)) from refused

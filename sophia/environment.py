@@ -1,6 +1,7 @@
 """Reads settings. A wrong value stops the start with one sentence."""
 
 import re
+from base64 import urlsafe_b64decode
 from datetime import timedelta
 
 import environ
@@ -61,6 +62,16 @@ def web_address(name: str, default: str) -> str:
     if not value.startswith(("http://", "https://")):
         raise ImproperlyConfigured(f"{name} must start with http:// or https://, not “{value}”.")
     return value
+
+
+def is_typed(key: str) -> bool:
+    """Whether a Fernet key was typed, not drawn: 32 random bytes are never all letters."""
+    return all(32 <= byte < 127 for byte in urlsafe_b64decode(key))
+
+
+def is_weak(key: str) -> bool:
+    """Too short, of too few signs, or one of those that stand in examples and tests."""
+    return len(key) < 50 or len(set(key)) < 10 or any(word in key for word in ("insecure", "only-for-tests", "change"))
 
 
 def fernet_keys() -> list[str]:

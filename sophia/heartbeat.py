@@ -18,11 +18,12 @@ from django.dispatch import receiver
 from django.utils import timezone
 from django_q.conf import Conf
 from django_q.models import OrmQ
-from django_q.signals import post_execute
+from django_q.signals import post_execute, pre_execute
 from django_q.tasks import async_task
 
 from sophia.alarms import EtaBroker
 from sophia.models import Heartbeat
+from sophia.tracing import about_job
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +33,11 @@ PASSED_ON_AFTER = timedelta(milliseconds=300)
 def cluster_name() -> str:
     """The supervisor names its cluster. A `qcluster` that was started by hand goes by its machine."""
     return os.environ.get("SOPHIA_CLUSTER") or socket.gethostname()
+
+
+@receiver(pre_execute)
+def name_job(task: dict[str, Any], **_: Any) -> None:
+    about_job(str(task["id"]))
 
 
 @receiver(post_execute)

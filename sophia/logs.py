@@ -1,9 +1,43 @@
-"""What does not belong in a log."""
+"""What stands in a log, and what does not belong there."""
 
+import json
 import logging
 import re
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+
+from sophia.tracing import subject
 
 LINK = re.compile(r"/c/[^/\s]+")
+NAMES = "access_token|input_token|client_secret|appsecret_proof|password"
+SECRETS = (
+    (LINK, "/c/…"),
+    (re.compile(rf"(?i)((?:{NAMES})[\"']?\s*[=:]\s*[\"']?)[^\s&\"',}}]+"), r"\1…"),
+    (re.compile(r"(?i)\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]{6,}"), r"\1 …"),
+    (re.compile(r"\bEAA[A-Za-z0-9]{16,}"), "…"),
+    (re.compile(r"gAAAA[A-Za-z0-9_=-]{20,}"), "…"),
+    (re.compile(r"://[^/\s:@]+:[^/\s@]+@"), "://…@"),
+)
+"""Addresses of client links, tokens as platforms write them, encrypted fields, and passwords inside addresses."""
+
+
+def scrub(text: str) -> str:
+    for secret in own_secrets():
+        text = text.replace(secret, "…")
+    for pattern, instead in SECRETS:
+        text = pattern.sub(instead, text)
+    return text
+
+
+@cache
+def own_secrets() -> tuple[str, ...]:
+    """Those of the settings, wherever they turn up."""
+    named = (settings.SECRET_KEY, settings.SOPHIA_APP_SECRET, settings.SOPHIA_METRICS_TOKEN)
+    found = (*named, *settings.SECRET_KEY_FALLBACKS, *settings.FIELD_ENCRYPTION_KEY)
+    return tuple(secret for secret in found if len(secret) >= 8)
 
 
 class HideLinks(logging.Filter):
@@ -13,3 +47,26 @@ class HideLinks(logging.Filter):
         if isinstance(record.args, tuple):
             record.args = tuple(LINK.sub("/c/…", arg) if isinstance(arg, str) else arg for arg in record.args)
         return True
+
+
+class Plain(logging.Formatter):
+    """A line for people, and below it what went wrong."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return scrub(super().format(record))
+
+
+class Json(logging.Formatter):
+    """A JSON object in one line, for programs: what happened, and what it is about."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, Any] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": scrub(record.getMessage()),
+            **subject(),
+        }
+        if record.exc_info:
+            line["exception"] = scrub(self.formatException(record.exc_info))
+        return json.dumps(line, ensure_ascii=False, default=str)

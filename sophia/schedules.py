@@ -26,7 +26,7 @@ RHYTHMS = (
     Rhythm("doctor", "sophia.health.examination.watch", minutes=5, queue=PUBLISH),
     Rhythm("stale reviews", "approval.tasks.remind_of_reviews", minutes=5),
     Rhythm("looking around", "publishing.tasks.look_around", minutes=1),
-    Rhythm("prune", "publishing.tasks.prune", minutes=1440),
+    Rhythm("prune", "sophia.retention.prune", minutes=1440),
 )
 
 

@@ -15,6 +15,8 @@ from sophia.environment import (
     duration_list,
     env,
     fernet_keys,
+    is_typed,
+    is_weak,
     like,
     text,
     web_address,
@@ -36,10 +38,14 @@ DEBUG = yes_or_no("DEBUG")
 SECRET_KEY = text("SECRET_KEY")
 if not SECRET_KEY:
     raise ImproperlyConfigured("SECRET_KEY is not set. Run bin/setup, which writes a fresh one to .env.")
-if not DEBUG and (len(SECRET_KEY) < 50 or "insecure" in SECRET_KEY):
+if not DEBUG and is_weak(SECRET_KEY):
     raise ImproperlyConfigured("SECRET_KEY is too weak for DEBUG=False: it needs 50 random characters or more.")
 SECRET_KEY_FALLBACKS = words("SECRET_KEY_FALLBACKS")
 FIELD_ENCRYPTION_KEY = fernet_keys()
+if not DEBUG and is_typed(FIELD_ENCRYPTION_KEY[0]):
+    raise ImproperlyConfigured(
+        "FIELD_ENCRYPTION_KEY is a key for tests and never runs with DEBUG=False. Make one as docs/operating.md tells."
+    )
 
 SOPHIA_SANDBOX = yes_or_no("SOPHIA_SANDBOX")
 if SOPHIA_SANDBOX and not DEBUG:
@@ -83,6 +89,13 @@ SOPHIA_LATENESS_LIMIT = duration("SOPHIA_LATENESS_LIMIT", "30m")
 SOPHIA_NOTICE_HOSTS = words("SOPHIA_NOTICE_HOSTS")
 SOPHIA_NOTICE_BACKOFF = duration_list("SOPHIA_NOTICE_BACKOFF", "30s,2m,10m,30m,1h")
 SOPHIA_CHECK_LINKS = yes_or_no("SOPHIA_CHECK_LINKS", "1")
+SOPHIA_KEEP_CALLS = duration("SOPHIA_KEEP_CALLS", "30d")
+if timedelta(days=2) > SOPHIA_KEEP_CALLS:
+    raise ImproperlyConfigured("SOPHIA_KEEP_CALLS must be 2d or longer: the limits of platforms are counted from them.")
+SOPHIA_KEEP_NOTICES = duration("SOPHIA_KEEP_NOTICES", "365d")
+SOPHIA_KEEP_JOBS = duration("SOPHIA_KEEP_JOBS", "30d")
+SOPHIA_KEEP_EVENTS = duration("SOPHIA_KEEP_EVENTS", "24h")
+SOPHIA_KEEP_VISITS = duration("SOPHIA_KEEP_VISITS", "90d")
 SOPHIA_PLATFORMS = {
     "facebook": "publishing.platforms.facebook.Facebook",
     "instagram": "publishing.platforms.instagram.Instagram",
@@ -114,6 +127,7 @@ if SOPHIA_SANDBOX:
     INSTALLED_APPS.append("publishing.sandbox")
 
 MIDDLEWARE = [
+    "sophia.tracing.named_requests",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -232,13 +246,18 @@ if not DEBUG:
 if yes_or_no("SOPHIA_BEHIND_PROXY"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
+SOPHIA_METRICS_TOKEN = like("SOPHIA_METRICS_TOKEN", "", r"([!-~]{20,})?")
+SOPHIA_LOG_FORMAT = like("SOPHIA_LOG_FORMAT", "plain", "plain|json")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "plain": {"()": "sophia.logs.Plain", "fmt": "{asctime} {levelname} {name}: {message}", "style": "{"},
+        "json": {"()": "sophia.logs.Json"},
+    },
     "filters": {"links": {"()": "sophia.logs.HideLinks"}},
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["links"]},
+        "console": {"class": "logging.StreamHandler", "formatter": SOPHIA_LOG_FORMAT, "filters": ["links"]},
         "nowhere": {"class": "logging.NullHandler"},
     },
     "root": {"handlers": ["console"], "level": like("LOG_LEVEL", "WARNING", "DEBUG|INFO|WARNING|ERROR|CRITICAL")},
@@ -246,9 +265,16 @@ LOGGING = {
         "sophia": {"level": "INFO"},
         "publishing": {"level": "INFO"},
         "approval": {"level": "INFO"},
+        # uvicorn has set up its own, which would say in their way what is said here in ours.
+        "uvicorn": {"handlers": ["console"], "propagate": False},
         # They log addresses of channels, which are secrets. What went wrong stands at the subscription.
         "apprise": {"handlers": ["nowhere"], "level": "DEBUG", "propagate": False},
         # At DEBUG it would write addresses, and some have a secret in them: channels, platforms.meta.inspect.
         "urllib3": {"level": "INFO"},
     },
 }
+SENTRY_DSN = text("SENTRY_DSN")
+if SENTRY_DSN:
+    from sophia import sentry
+
+    sentry.start(SENTRY_DSN)

@@ -1,6 +1,7 @@
 """Keeps the web and the worker clusters running, and stops them together."""
 
 import ctypes
+import logging
 import os
 import signal
 import subprocess
@@ -11,6 +12,10 @@ from functools import partial
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Protocol
+
+from django.conf import settings
+
+log = logging.getLogger(__name__)
 
 TICK = 0.2
 STEADY_AFTER = 60.0
@@ -23,7 +28,10 @@ libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
 def say(sentence: str) -> None:
-    print(sentence, file=sys.stderr, flush=True)
+    if settings.SOPHIA_LOG_FORMAT == "json":
+        log.info(sentence)
+    else:
+        print(sentence, file=sys.stderr, flush=True)
 
 
 def die_with(parent: int, by: int = signal.SIGTERM) -> None:

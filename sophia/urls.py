@@ -18,6 +18,7 @@ urlpatterns = [
     path("login/", auth.LoginView.as_view(template_name="login.html"), name="login"),
     path("logout/", auth.LogoutView.as_view(), name="logout"),
     path("healthz", health.healthz, name="healthz"),
+    path("metrics", health.metrics, name="metrics"),
     path("health/", health.health, name="health"),
     path("events/", live.events, name="events"),
     path("search/", search.search, name="search"),

@@ -11,6 +11,7 @@ os.environ.update(
     SOPHIA_GRAPH_URL="http://127.0.0.1:9/never",
     SOPHIA_PUBLIC_URL="http://testserver",
     SOPHIA_CHECK_LINKS="0",
+    SENTRY_DSN="",
 )
 os.environ.setdefault("DATABASE_URL", "")
 os.environ.setdefault("SOPHIA_MEDIA", tempfile.mkdtemp(prefix="sophia-test-media-"))

@@ -9,7 +9,13 @@ import pytest
 from sophia import durations
 
 ROOT = Path(__file__).parent.parent
-PUBLIC = {"DEBUG": "0", "SOPHIA_SANDBOX": "0", "ALLOWED_HOSTS": "desk.example.com", "SECRET_KEY": "k3" * 40}
+PUBLIC = {
+    "DEBUG": "0",
+    "SOPHIA_SANDBOX": "0",
+    "ALLOWED_HOSTS": "desk.example.com",
+    "SECRET_KEY": "421-6cILXqWFg53tFAkO5U8AIzr9dokWfXsQydMOf9D-qhyxs4ZLraPHh59Z",
+    "FIELD_ENCRYPTION_KEY": "HULzVUIk25YmzESvOT8THO_gYxzZi7t9Z3ZL9UJSfto=",
+}
 
 
 def start(**environment: str) -> subprocess.CompletedProcess[str]:
@@ -34,12 +40,19 @@ def start(**environment: str) -> subprocess.CompletedProcess[str]:
         ({"SOPHIA_STALE_AFTER": "24h,4h"}, "SOPHIA_STALE_AFTER must grow"),
         ({"SOPHIA_GRAPH_VERSION": "x y"}, "SOPHIA_GRAPH_VERSION cannot be “x y”"),
         ({"SOPHIA_PREFLIGHT_AHEAD": "1h,24h"}, "SOPHIA_PREFLIGHT_AHEAD must shrink"),
+        ({"SOPHIA_KEEP_CALLS": "24h"}, "SOPHIA_KEEP_CALLS must be 2d or longer"),
+        ({"SOPHIA_METRICS_TOKEN": "short"}, "SOPHIA_METRICS_TOKEN cannot be “short”"),
+        ({"SOPHIA_LOG_FORMAT": "xml"}, "SOPHIA_LOG_FORMAT cannot be “xml”"),
+        ({"SENTRY_DSN": "sentry"}, "SENTRY_DSN is not the address of a Sentry project"),
         ({"SOPHIA_APP_ID": "4004"}, "SOPHIA_APP_ID and SOPHIA_APP_SECRET belong together"),
         ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL cannot be “LOUD”"),
         ({"REDIS_URL": "foo"}, "REDIS_URL cannot be “foo”"),
         ({"DATABASE_URL": "postgres://a:b@c:port/d"}, "DATABASE_URL must look like"),
         (PUBLIC | {"SOPHIA_LEASE": "60s"}, "SOPHIA_LEASE must be longer than the 1m"),
         (PUBLIC | {"SECRET_KEY": "short"}, "SECRET_KEY is too weak"),
+        (PUBLIC | {"SECRET_KEY": "k3" * 40}, "SECRET_KEY is too weak"),
+        (PUBLIC | {"SECRET_KEY": "only-for-tests-" * 4}, "SECRET_KEY is too weak"),
+        (PUBLIC | {"FIELD_ENCRYPTION_KEY": "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="}, "is a key for tests"),
         (PUBLIC | {"SOPHIA_SANDBOX": "1"}, "never runs with DEBUG=False"),
         (PUBLIC | {"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS is empty"),
     ],

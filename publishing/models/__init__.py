@@ -11,6 +11,7 @@ from publishing.models.post import Picture, Post
 from publishing.models.preflight import Preflight
 from publishing.models.publication import Publication, PublicationPicture
 from publishing.models.recovery import Recovery
+from publishing.models.restoring import GapPost, Relook, RestorePoint
 from publishing.models.sighting import Sighting
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Client",
     "Emergency",
     "Feed",
+    "GapPost",
     "Image",
     "Lookalike",
     "Pause",
@@ -28,6 +30,8 @@ __all__ = [
     "Publication",
     "PublicationPicture",
     "Recovery",
+    "Relook",
+    "RestorePoint",
     "Sighting",
     "SocialAccount",
 ]

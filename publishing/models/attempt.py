@@ -10,6 +10,7 @@ from django.utils import timezone
 from publishing import gates
 from publishing.platforms.base import Kind, Platform, PlatformError, Receipt, Reference, SecondStepRefused
 from sophia.refusals import Refused, WrongState
+from sophia.tracing import about
 
 if TYPE_CHECKING:
     from publishing.models.publication import Publication
@@ -51,12 +52,17 @@ class Attempt(models.Model):
 
     class Meta:
         ordering = ["started_at", "pk"]
+        indexes = [models.Index(fields=["ended_at"], name="attempt_ended")]
 
     def __str__(self) -> str:
         return f"Attempt {self.pk} for {self.publication_id}"
 
     def run(self) -> None:
         """Reach out once and write down what came of it. Whatever is not written here, reconciliation finds out."""
+        with about(attempt=self.pk, publication=self.publication_id):
+            self.try_once()
+
+    def try_once(self) -> None:
         publication = self.publication
         try:
             with self.reaching() as platform:
@@ -96,6 +102,10 @@ class Attempt(models.Model):
 
     def prepare_ahead(self) -> None:
         """Everything but the commit. Nothing of it is public."""
+        with about(attempt=self.pk, publication=self.publication_id):
+            self.try_ahead()
+
+    def try_ahead(self) -> None:
         publication = self.publication
         try:
             with self.reaching() as platform:

@@ -1,5 +1,5 @@
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models, transaction
@@ -11,11 +11,6 @@ from publishing.platforms import base
 
 if TYPE_CHECKING:
     from publishing.models.waking import Waking
-
-KEPT = timedelta(days=30)
-BATCH = 2000
-BATCHES = 200
-"""As many as one job may delete in its time. The next one goes on."""
 
 
 class CallQuerySet(models.QuerySet["Call"]):
@@ -42,17 +37,6 @@ class CallQuerySet(models.QuerySet["Call"]):
     def blocked_since(self, moment: datetime) -> "CallQuerySet":
         """Refused for what usage figures say nothing about: abuse, spam, or posts used up (platforms.md C4)."""
         return self.filter(Q(code__in=[9, 368]) | Q(subcode=2207051), at__gt=moment)
-
-    def prune(self, now: datetime) -> int:
-        """Delete what is older than 30 days, in batches that keep nobody waiting. Returns how many."""
-        gone = 0
-        for _ in range(BATCHES):
-            oldest = self.filter(at__lt=now - KEPT).order_by("at").values_list("pk", flat=True)[:BATCH]
-            deleted, _ = self.filter(pk__in=list(oldest)).delete()
-            gone += deleted
-            if deleted < BATCH:
-                break
-        return gone
 
 
 class Call(models.Model):

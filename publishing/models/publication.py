@@ -15,7 +15,7 @@ from django.utils import timezone
 from publishing import seal, slots
 from publishing.models.post import Picture, Post, public_address
 from publishing.models.queue import PublicationQuerySet, no_earlier_than, overridden
-from publishing.models.resemblance import Resemblance
+from publishing.models.restored import Restored
 from publishing.models.states import CANCELLABLE, NEEDING_A_PERSON, Mode, State
 from publishing.platforms.base import Content, Receipt, Reference, Seen
 from sophia import people
@@ -23,7 +23,7 @@ from sophia.refusals import Refused, WrongState
 from sophia.transitions import saved_transition
 
 
-class Publication(Resemblance):
+class Publication(Restored):
     State = State
     Mode = Mode
 

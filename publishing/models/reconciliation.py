@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -17,6 +18,11 @@ class Reconciliation(Preparation):
 
     class Meta:
         abstract = True
+
+    if TYPE_CHECKING:
+
+        @property
+        def is_suspected(self) -> bool: ...
 
     def abandon(self) -> None:
         """Its worker stopped in the middle and the lease ran out: ask the platform at once."""
@@ -104,7 +110,7 @@ class Reconciliation(Preparation):
         next_look = self.next_look(timezone.now())
         if finding.fate == Fate.LIVE and (finding.receipt or not next_look):
             self.confirm(self.claim_token, finding.receipt or Receipt(""))
-        elif finding.fate in {Fate.NOT_LIVE, Fate.ABSENT}:
+        elif finding.fate in {Fate.NOT_LIVE, Fate.ABSENT} and not self.is_suspected:
             self.send_again(finding.fate)
         elif next_look:
             self.look_at(next_look)

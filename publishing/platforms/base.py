@@ -208,6 +208,10 @@ class Platform(ABC):
     def recognise(self, link: str, since: datetime) -> Seen | None:
         """The account's own post that this link leads to, if it was made after `since` and the platform lists it."""
 
+    def recent(self, since: datetime) -> list[Seen]:
+        """The account's own public posts made after `since`, as far as the platform lists them."""
+        raise PlatformError(Kind.REJECTED, f"Sophia cannot list what is public on {self.account.external_id} this way.")
+
     @abstractmethod
     def show(self, post_id: str) -> Seen | None:
         """The post as the public sees it now. None: it cannot be read while the account can, or is hidden."""

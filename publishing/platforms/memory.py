@@ -158,6 +158,10 @@ class Memory(Platform):
             found = (posted for posted in self._live() if posted.receipt.permalink == link)
             return next((Seen(posted.receipt, posted.message) for posted in found), None)
 
+    def recent(self, since: datetime) -> list[Seen]:
+        with self._called("recent"):
+            return [Seen(posted.receipt, posted.message) for posted in self._live() if posted.at >= since - SKEW]
+
     def show(self, post_id: str) -> Seen | None:
         with self._called("show"):
             found = (posted for posted in self._live() if posted.post_id == post_id)

@@ -200,6 +200,20 @@ class MetaPlatform(Platform):
                     return Seen(self.receipt(item), normal(item.get(self.words)))
         return None
 
+    def recent(self, since: datetime) -> list[Seen]:
+        found: dict[str, Seen] = {}
+        for number, edge in enumerate(self.edges):
+            try:
+                listed = list(self._listed(edge, since - SKEW))
+            except PlatformError as error:
+                if number == 0 or error.kind is not Kind.AUTH:
+                    raise
+                break  # `/feed` asks for a permission that the first does not (E5).
+            for _, item in listed:
+                if item.get("id") and item.get("is_published") is not False:
+                    found[item["id"]] = Seen(self.receipt(item), normal(item.get(self.words)))
+        return list(found.values())
+
     def show(self, post_id: str) -> Seen | None:
         post = self.seen(post_id, self.shown)
         if post is None:

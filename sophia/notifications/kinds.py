@@ -53,11 +53,13 @@ KINDS = (
     Kind("account.connected", "An account was connected"),
     Kind("account.needs_reconnect", "An account must be reconnected", worth=True),
     Kind("account.throttled", "A platform asks for quiet"),
+    Kind("account.looked_at", "A person has looked at an account after a restored backup"),
     Kind("account.direct", "An account publishes in one step"),
     Kind("account.expiring", "A token expires soon", worth=True),
     Kind("pause.started", "Publishing was paused", worth=True),
     Kind("pause.lifted", "Publishing was resumed", worth=True),
     Kind("subscription.broken", "A channel for notices is broken", worth=True),
+    Kind("desk.restored", "Sophia was restored from a backup", worth=True),
     Kind("health.finding", "Sophia itself is not as it should be", worth=True),
     Kind("health.mended", "Something about Sophia is mended"),
 )

@@ -1,15 +1,17 @@
 import json
+import os
 from datetime import timedelta
 
 import pytest
 from cryptography.fernet import Fernet, MultiFernet
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, connections
 from django.utils import timezone
 from encrypted_model_fields import fields
 
 from publishing import seal
 from publishing.models import Publication
+from sophia import canary, keys
 from sophia.notifications.models import Subscription
 from tests import make
 
@@ -87,6 +89,7 @@ def test_a_token_is_encrypted_with_the_first_key(new_fernet, page, capsys):
 
 def test_a_token_that_no_key_decrypts_is_left_as_it_is(publication, monkeypatch, capsys):
     monkeypatch.setattr(fields, "CRYPTER", MultiFernet([Fernet(Fernet.generate_key())]))
+    canary.renew()
     assert "SocialAccount 1 cannot be decrypted" in refused(capsys).replace(str(publication.account_id), "1")
 
 
@@ -98,3 +101,28 @@ def test_the_address_of_a_subscription_is_encrypted_with_the_first_key(new_ferne
         cursor.execute("SELECT url FROM notifications_subscription")
         stored = cursor.fetchone()[0]
     assert new_fernet.decrypt(stored.encode()).decode() == made.url
+
+
+@pytest.mark.django_db(transaction=True)
+def test_killed_in_the_middle_it_is_run_once_more(new_fernet, author, operator, capsys):
+    make.approved(make.draft(make.account("instagram", "2002"), author, pictures=[(make.image(), "")]), operator)
+    assert dying_after_one_row() == 9
+    assert rotate(capsys) == {"encrypted": 2, "sealed": 2, "refused": []}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT token FROM publishing_socialaccount ORDER BY external_id")
+        stored = [new_fernet.decrypt(token.encode()).decode() for (token,) in cursor.fetchall()]
+    assert stored == ["token-of-1001", "token-of-2002"]
+
+
+def dying_after_one_row():
+    """As by kill -9: no block is left tidily."""
+    connections.close_all()
+    child = os.fork()
+    if not child:
+        first = keys.encrypt_row
+        keys.encrypt_row = lambda *row: (first(*row), setattr(keys, "encrypt_row", lambda *_: os._exit(9)))[0]
+        try:
+            keys.encrypt_again()
+        finally:
+            os._exit(1)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])

@@ -14,7 +14,6 @@ from tests import make
 
 KEPT = [Draft, Decision, Publication, PublicationPicture, Attempt, Sighting, Recovery]
 DELETES = {
-    "publishing/models/call.py": "the ledger of calls, after 30 days; attempts, looks and recoveries keep their own",
     "approval/models.py": "the pictures of a draft that is edited, never those of a publication",
     "approval/batches/models.py": "uploaded files that nobody confirmed",
 }

@@ -10,7 +10,7 @@ from publishing import budget
 from publishing.models import Publication, SocialAccount
 from publishing.platforms import base, memory
 from publishing.platforms.base import Kind, PlatformError
-from publishing.tasks import prune
+from sophia.retention import prune
 from tests import make
 
 HOUR, DAY, MINUTE = timedelta(hours=1), timedelta(days=1), timedelta(minutes=1)
@@ -319,11 +319,11 @@ def test_of_two_workers_at_once_one_takes_the_last(platform, limits, outbox):
 
 
 def test_the_ledger_is_pruned_in_batches(page, clock, monkeypatch):
-    monkeypatch.setattr("publishing.models.call.BATCH", 10)
+    monkeypatch.setattr("sophia.retention.BATCH", 10)
     wrote(page, *[31 * DAY] * 25, 29 * DAY, MINUTE)
-    assert page.calls.prune(timezone.now()) == 25
+    assert prune()["calls"] == 25
     assert page.calls.count() == 2
-    assert page.calls.prune(timezone.now()) == 0
+    assert prune()["calls"] == 0
 
 
 def test_pruning_keeps_the_evidence(publication, page, clock):

@@ -3,7 +3,7 @@ from typing import Any
 from django.core.management.base import CommandError
 
 from publishing.models import Publication
-from sophia import keys
+from sophia import canary, keys
 from sophia.command import DeskCommand
 from sophia.refusals import Refused
 
@@ -24,6 +24,8 @@ class Command(DeskCommand):
                 sealed += 1
             except Refused as because:
                 refused.append(str(because))
+        if not refused:
+            canary.renew()
         lines = [f"Encrypted {encrypted} secrets and sealed {sealed} publications with the first keys.", *refused]
         self.answer(options, {"encrypted": encrypted, "sealed": sealed, "refused": refused}, lines)
         if refused:

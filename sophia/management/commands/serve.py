@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import Error, connection, connections, transaction
 from django.db.migrations.executor import MigrationExecutor
 
-from sophia import media, schedules
+from sophia import canary, fitness, media, schedules
 from sophia.alarms import CHORES, NOTICES, PUBLISH
 from sophia.models import Heartbeat
 from sophia.programs import cluster, web
@@ -41,6 +41,7 @@ class Command(BaseCommand):
         if not options["workers_only"]:
             check_port(host, port)
         check_database()
+        check_fitness()
         prepare_desk()
         if options["workers_only"] and connection.vendor == "sqlite":
             say(f"Sophia: {ONE_MACHINE}")
@@ -63,10 +64,18 @@ def children(host: str, port: int, options: dict[str, Any]) -> list[Child]:
     return found
 
 
+def check_fitness() -> None:
+    try:
+        fitness.require()
+    except Refused as refused:
+        raise CommandError(str(refused)) from None
+
+
 def prepare_desk() -> None:
     """One machine at a time: two that start together would declare every rhythm twice."""
     try:
         with transaction.atomic():
+            canary.leave()
             media.claim()
             schedules.sync()
             Heartbeat.forget_old()

@@ -1,0 +1,61 @@
+"""What a restored backup does not know: whether this went out after it was taken. `restoring.py` finds out."""
+
+from datetime import datetime
+
+from django.db import models
+from django.utils import timezone
+
+from publishing.models.resemblance import Resemblance
+from publishing.models.states import State
+from publishing.platforms.base import Receipt
+from sophia.transitions import saved_transition
+
+
+class Restored(Resemblance):
+    """The part of Publication that may have gone out already, in a time that the database has forgotten."""
+
+    suspected_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="When it was held because it may have gone out between a backup and its restoring.",
+    )
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_suspected(self) -> bool:
+        """Nobody has decided about it since. It is never sent by itself."""
+        return self.suspected_at is not None and self.suspected_at >= self.scheduled_at
+
+    @saved_transition("state", State.QUEUED, State.MISSED)
+    def set_aside(self, because: str) -> None:
+        """Its time has passed while nobody wrote down what happened. Told once for all of them."""
+        self.close_lost()
+        self.let_go()
+        self.suspected_at, self.reason = timezone.now(), because
+
+    def set_in_doubt(self, because: str) -> None:
+        """It was with the platform when the backup was taken. In the caller's transaction."""
+        now = timezone.now()
+        self.suspected_at, self.reconcile_at, self.looks = now, now, 0
+        self.save(update_fields=["suspected_at", "reconcile_at", "looks"])
+        if self.state == State.PUBLISHING:
+            self.close_lost()
+            self.doubt(self.claim_token, because, ask_at=now)
+
+    @saved_transition("state", State.QUEUED, State.MISSED)
+    def suspect(self, because: str) -> None:
+        """A post that reads like it went out in the forgotten time: a person decides, and then it may go."""
+        self.suspected_at = timezone.now()
+        self.tell("missed", because, urgent=True)
+
+    @saved_transition("state", [State.MISSED, State.UNCONFIRMED], State.PUBLISHED)
+    def recognise(self, receipt: Receipt, at: datetime) -> None:
+        """It is found on its account: it went out in the forgotten time."""
+        self.post_id, self.permalink, self.published_at = receipt.post_id, receipt.permalink, at
+        self.reconcile_at = None
+        self.let_go()
+        self.begin_watch()
+        self.tell("published", "It was found on its account: it went out after the backup that was restored.")
