@@ -1,6 +1,9 @@
 import logging
 import os
 import signal
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -192,3 +195,35 @@ def test_a_platform_that_the_server_cannot_reach_has_heard_nothing(facebook, set
 def test_a_server_that_lacks_a_tool_is_not_used(facebook, monkeypatch, text):
     monkeypatch.setattr(FacebookThroughMcp, "tools", FacebookThroughMcp.tools | {"unpost"})
     assert "lacks the tools unpost" in str(refusal_of(facebook, text))
+
+
+WORKER = """
+import sys, django; django.setup()
+from django.conf import settings
+from publishing.platforms.base import Content, Credentials
+from publishing.platforms.through_mcp.facebook import FacebookThroughMcp
+assert "mcp" not in sys.modules
+settings.SOPHIA_MCP = {"facebook": sys.argv[2:]}
+facebook = FacebookThroughMcp(Credentials("1001", "token"), base_url=sys.argv[1], version="v26.0")
+facebook.commit(Content("Bread"), {"way": "mcp"})
+input()
+"""
+
+
+def test_a_server_ends_with_the_worker_that_started_it_even_if_that_is_killed(server):
+    server.answers(says(id=POST), says(id=POST))
+    command = [sys.executable, "-c", WORKER, server.url, *standin("facebook", server.url)]
+    worker = subprocess.Popen(command, env=os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings"}, stdin=-1)
+    wait_until(lambda: len(server.requests) == 2)
+    worker.kill()
+    worker.wait()
+    worker.stdin.close()
+    wait_until(lambda: not runs(int(server.requests[0].headers["X-Pid"])))
+
+
+def runs(pid) -> bool:
+    """A process that has ended and that nobody has asked about yet does not."""
+    try:
+        return "State:\tZ" not in Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return False
