@@ -2,5 +2,7 @@ import os
 
 from django.core.asgi import get_asgi_application
 
+from approval.agents.mounted import Mounted
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sophia.settings")
-application = get_asgi_application()
+application = Mounted(get_asgi_application())
