@@ -133,5 +133,8 @@ def test_without_the_app_it_is_not_started(instagram, settings, text):
         instagram.ask("publish", "publish_media")
 
 
-def test_words_without_a_known_number_or_phrase_tell_nothing():
-    assert numbers_in("Failed to publish media: Ocurrió un error") == (None, None)
+@pytest.mark.parametrize(
+    "words", ["Failed to publish media: Ocurrió un error", "Failed: “Our (#100) cake”", "Failed to publish media: 'id'"]
+)
+def test_words_that_do_not_begin_with_a_known_number_or_phrase_tell_nothing(words):
+    assert numbers_in(words) == (None, None)

@@ -11,15 +11,19 @@ from publishing.platforms.through_mcp.launch import SERVERS
 from publishing.platforms.through_mcp.pool import Said
 from publishing.platforms.through_mcp.tools import ThroughMcp
 
+WRAPPING = re.compile(r"(?:Instagram API error: |Failed to publish media: |Tool execution failed: )*")
 NUMBERED = re.compile(r"\(#(-?\d{1,9})\)")
-PHRASES = (
+OPENINGS = (
     ("media id is not available", 9007, 2207027),
     ("only photo or video can be accepted", 9004, 2207052),
-    ("access token", 190, None),
-    ("aspect ratio", 36003, 2207009),
+    ("error validating access token", 190, None),
+    ("invalid oauth", 190, None),
+    ("the submitted image with aspect ratio", 36003, 2207009),
+    ("image aspect ratio", 36003, 2207009),
     ("input validation error", 100, None),
 )
-"""The numbers are lost on the way through this server, so it must be its words, against every habit."""
+"""The numbers are lost on the way through this server, so it must be its words, against every habit: how they begin,
+because further on they may quote the post."""
 UNSURE_WITHOUT_SUBCODE = {4}
 """4/2207051 was seen with the post public nevertheless (platforms.md B3), and looks like every other 4 here."""
 
@@ -81,7 +85,8 @@ class InstagramThroughMcp(ThroughMcp, Instagram):
 
 def numbers_in(words: str) -> tuple[int | None, int | None]:
     """Code and subcode, where the words tell. Anything else may have happened after the post was made."""
-    if found := NUMBERED.search(words):
+    bare = words[WRAPPING.match(words).end() :]  # type: ignore[union-attr]
+    if found := NUMBERED.match(bare):
         return int(found[1]), None
-    lowered = words.lower()
-    return next(((code, subcode) for phrase, code, subcode in PHRASES if phrase in lowered), (None, None))
+    opening = bare.lower()
+    return next(((code, subcode) for begins, code, subcode in OPENINGS if opening.startswith(begins)), (None, None))

@@ -1,6 +1,6 @@
 """Stands in for ig-mcp (platforms.md F2), traps included: it asks who it is before it starts, downloads the image
-itself and is choosy about its shape, publishes without waiting, loses every number of an error, and has no tool that
-deletes.
+itself and is choosy about its shape, publishes without waiting, loses every number of an error, logs to stdout, and
+has no tool that deletes.
 
 HTTP 599 from Graph kills it between effect and answer.
 """
@@ -37,6 +37,7 @@ def graph(method: str, path: str, **body: object) -> dict:
         os._exit(9)
     told = answer.json()
     if "error" in told:
+        print(json.dumps({"event": "Instagram API error", "params": {"access_token": TOKEN}}), flush=True)
         raise ApiError(told["error"]["message"])
     return told
 
