@@ -58,7 +58,7 @@ class ClientAdmin(MayPause, admin.ModelAdmin):
 class SocialAccountAdmin(MayPause, admin.ModelAdmin):
     form = AccountForm
     list_display = ("__str__", "client", "label", "healthy", "token_ending", "min_gap", "max_per_week", "checked_at")
-    list_filter = ("platform", ("needs_reconnect_since", admin.EmptyFieldListFilter), "client")
+    list_filter = ("platform", "through", ("needs_reconnect_since", admin.EmptyFieldListFilter), "client")
     list_select_related = ("client",)
     search_fields = ("name", "external_id", "client__name")
     readonly_fields = (
@@ -70,7 +70,7 @@ class SocialAccountAdmin(MayPause, admin.ModelAdmin):
         "needs_reconnect_because",
         "direct_since",
     )
-    fields = ("client", "platform", "external_id", "name", "new_token", *CADENCE, *readonly_fields)
+    fields = ("client", "platform", "external_id", "name", "through", "new_token", *CADENCE, *readonly_fields)
     actions = ("pause",)
 
     @admin.display(boolean=True)

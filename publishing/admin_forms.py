@@ -22,7 +22,7 @@ class AccountForm(forms.ModelForm):
 
     class Meta:
         model = SocialAccount
-        fields = ("client", "platform", "external_id", "name", "min_gap", "max_per_week")
+        fields = ("client", "platform", "external_id", "name", "through", "min_gap", "max_per_week")
 
     found: tuple[str, ...] = ()
 

@@ -14,7 +14,6 @@ from django.apps import apps
 from django.conf import settings
 from django.db.models import Count, F, QuerySet
 
-from publishing import platforms
 from publishing.models.account import SocialAccount
 from publishing.models.states import Mode, State
 
@@ -127,7 +126,7 @@ def calls_per_hour(account: SocialAccount) -> int | None:
 
 def cost(account: SocialAccount, work: Work) -> int:
     """How many calls it makes, from its claim on, when nothing goes wrong."""
-    platform, direct = platforms.platform_class(account.platform), bool(account.direct_since)
+    platform, direct = account.platform_class, bool(account.direct_since)
     prepare = 0 if work.prepared else platform.calls_to_prepare(work.images, direct)
     return prepare if work.ahead else prepare + platform.calls_to_commit(work.images, direct)
 

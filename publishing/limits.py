@@ -15,7 +15,7 @@ FORMAT_NAMES = {"image/jpeg": "JPEG", "image/png": "PNG"}
 
 
 def problems(account: "SocialAccount", content: Content, images: Sequence["Image"], alts: Sequence[str]) -> list[str]:
-    platform = account.get_platform_display()
+    platform = account.carrier
     return [
         *text_problems(platform, account.limits, content),
         *image_problems(platform, account.limits, images),
@@ -27,6 +27,8 @@ def text_problems(platform: str, limits: Limits, content: Content) -> Iterator[s
     message = content.message
     if not message and not content.images and not content.link:
         yield "The post is empty: give it a text, a link or an image."
+    if content.link and not content.images and not limits.link_card and not limits.needs_image:
+        yield f"{platform} attaches no links. Write it into the text, and leave the link empty."
     if len(message) > limits.text:
         yield f"The text has {len(message):,} characters; {platform} takes {limits.text:,}."
     if limits.hashtags is not None and (count := len(HASHTAG.findall(message))) > limits.hashtags:
@@ -55,9 +57,16 @@ def one_image_problems(label: str, platform: str, limits: Limits, image: "Image"
             f"{label} is {image.width}×{image.height}, a width of {image.ratio:.2f} times its height; "
             f"{platform} takes {limits.ratio[0]:g} (4:5) to {limits.ratio[1]:g}. Crop it and add it again."
         )
+    elif limits.ratios and not any(least <= image.ratio <= most for least, most in limits.ratios):
+        yield (
+            f"{label} is {image.width}×{image.height}; {platform} takes 4:5, square or 1.91:1 only. "
+            "Crop it and add it again."
+        )
 
 
 def alt_problems(platform: str, limits: Limits, alts: Sequence[str]) -> Iterator[str]:
     for number, alt in enumerate(alts, 1):
-        if len(alt) > limits.alt:
+        if alt and not limits.alt:
+            yield f"Image {number} has an alt text; {platform} cannot send one. Take it out, or publish directly."
+        elif len(alt) > limits.alt:
             yield f"The alt text of image {number} has {len(alt):,} characters; {platform} takes {limits.alt:,}."

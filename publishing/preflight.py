@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from django.db.models import Count
 from django.utils import timezone
 
-from publishing import budget, platforms, slots
+from publishing import budget, slots
 from publishing.models import Publication, SocialAccount
 from publishing.models.preflight import LAST_CALL, Findings
 from publishing.models.states import Mode
@@ -143,7 +143,7 @@ def approval(publication: Publication, look: Look) -> Iterator[Finding]:
 
 def addresses(publication: Publication, look: Look) -> Iterator[Finding]:
     """Where the platform fetches images itself: what stands at their public address."""
-    if platforms.platform_class(look.account.platform).fetches_images and (why := look.fetching.why_not(publication)):
+    if look.account.platform_class.fetches_images and (why := look.fetching.why_not(publication)):
         to_do = "Mend SOPHIA_PUBLIC_URL, or the proxy in front of Sophia: docs/operating.md."
         yield Finding("images", f"{look.account.get_platform_display()} could not fetch its images: {why}", to_do)
 

@@ -8,5 +8,6 @@ class Via(TextChoices):
     ADMIN = "admin"
     CLI = "cli", "command line"
     API = "api", "API"
+    MCP = "mcp", "agent (MCP)"
     CLIENT = "client", "client link"
     WORKER = "worker"

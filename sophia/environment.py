@@ -2,7 +2,9 @@
 
 import re
 from base64 import urlsafe_b64decode
+import shlex
 from datetime import timedelta
+from pathlib import Path
 
 import environ
 from cryptography.fernet import Fernet
@@ -55,6 +57,21 @@ def yes_or_no(name: str, default: str = "0") -> bool:
     if value not in {"0", "1", "true", "false", "yes", "no", "on", "off"}:
         raise ImproperlyConfigured(f"{name} must be 1 or 0, not “{value}”.")
     return value in {"1", "true", "yes", "on"}
+
+
+def command(name: str) -> list[str]:
+    """A program with its arguments, as a shell would part them. No shell runs it."""
+    try:
+        return shlex.split(text(name))
+    except ValueError as wrong:
+        raise ImproperlyConfigured(f"{name} is no command: {wrong}.") from None
+
+
+def folder(name: str) -> str:
+    value = text(name)
+    if value and not Path(value).is_absolute():
+        raise ImproperlyConfigured(f"{name} must be a folder's whole path, not “{value}”.")
+    return value
 
 
 def web_address(name: str, default: str) -> str:

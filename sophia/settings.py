@@ -11,12 +11,14 @@ from django.core.exceptions import ImproperlyConfigured
 
 from sophia import durations
 from sophia.environment import (
+    command,
     duration,
     duration_list,
     env,
     fernet_keys,
     is_typed,
     is_weak,
+    folder,
     like,
     text,
     web_address,
@@ -100,6 +102,15 @@ SOPHIA_PLATFORMS = {
     "facebook": "publishing.platforms.facebook.Facebook",
     "instagram": "publishing.platforms.instagram.Instagram",
 }
+
+SOPHIA_PLATFORMS_THROUGH_MCP = {
+    "facebook": "publishing.platforms.through_mcp.facebook.FacebookThroughMcp",
+    "instagram": "publishing.platforms.through_mcp.instagram.InstagramThroughMcp",
+}
+# From the Authorization header of an agent at /mcp, or SOPHIA_TOKEN, to a Caller (approval.agents.callers).
+SOPHIA_AGENTS_AUTHENTICATE = "approval.agents.callers.nobody"
+SOPHIA_MCP = {"facebook": command("SOPHIA_MCP_FACEBOOK"), "instagram": command("SOPHIA_MCP_INSTAGRAM")}
+SOPHIA_MCP_FOLDERS = {"facebook": folder("SOPHIA_MCP_FACEBOOK_DIR"), "instagram": folder("SOPHIA_MCP_INSTAGRAM_DIR")}
 
 ALLOWED_HOSTS = words("ALLOWED_HOSTS") or (["127.0.0.1", "localhost", "[::1]"] if DEBUG else [])
 CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS")
@@ -269,6 +280,8 @@ LOGGING = {
         "uvicorn": {"handlers": ["console"], "propagate": False},
         # They log addresses of channels, which are secrets. What went wrong stands at the subscription.
         "apprise": {"handlers": ["nowhere"], "level": "DEBUG", "propagate": False},
+        # It logs what servers wrote, and that may hold a token: publishing.platforms.through_mcp.
+        "mcp.client": {"handlers": ["nowhere"], "propagate": False},
         # At DEBUG it would write addresses, and some have a secret in them: channels, platforms.meta.inspect.
         "urllib3": {"level": "INFO"},
     },

@@ -45,6 +45,8 @@ def start(**environment: str) -> subprocess.CompletedProcess[str]:
         ({"SOPHIA_LOG_FORMAT": "xml"}, "SOPHIA_LOG_FORMAT cannot be “xml”"),
         ({"SENTRY_DSN": "sentry"}, "SENTRY_DSN is not the address of a Sentry project"),
         ({"SOPHIA_APP_ID": "4004"}, "SOPHIA_APP_ID and SOPHIA_APP_SECRET belong together"),
+        ({"SOPHIA_MCP_FACEBOOK": "mcp run 'server.py"}, "SOPHIA_MCP_FACEBOOK is no command"),
+        ({"SOPHIA_MCP_INSTAGRAM_DIR": "ig-mcp"}, "SOPHIA_MCP_INSTAGRAM_DIR must be a folder's whole path"),
         ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL cannot be “LOUD”"),
         ({"REDIS_URL": "foo"}, "REDIS_URL cannot be “foo”"),
         ({"DATABASE_URL": "postgres://a:b@c:port/d"}, "DATABASE_URL must look like"),

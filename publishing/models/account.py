@@ -12,6 +12,7 @@ from publishing import cadence, platforms
 from publishing.models.client import Client
 from publishing.models.examined import Examined, ExaminedQuerySet, with_facts
 from publishing.platforms.base import Health, Limits, Platform
+from publishing.platforms.through_mcp.launch import why_not
 from sophia.refusals import Refused
 
 
@@ -60,10 +61,23 @@ class SocialAccount(Examined):
         FACEBOOK = "facebook", "Facebook"
         INSTAGRAM = "instagram", "Instagram"
 
+    class Through(models.TextChoices):
+        DIRECTLY = "", "directly"
+        MCP = "mcp", "through an MCP server"
+
     client = models.ForeignKey(Client, models.PROTECT, related_name="accounts")
     platform = models.CharField(max_length=20, choices=PlatformName.choices)
     external_id = models.CharField(max_length=100)
     name = models.CharField(max_length=200, blank=True)
+    through = models.CharField(
+        "publishes",
+        max_length=10,
+        blank=True,
+        default=Through.DIRECTLY,
+        db_default=Through.DIRECTLY.value,
+        choices=Through.choices,
+        help_text="Through MCP: by the server that the settings name (docs/mcp.md).",
+    )
     token = EncryptedTextField(blank=True)
     token_tail = models.CharField(max_length=4, blank=True, editable=False)
     min_gap = models.DurationField(null=True, blank=True, help_text="Least time between two posts.")
@@ -101,7 +115,18 @@ class SocialAccount(Examined):
 
     @property
     def limits(self) -> Limits:
-        return platforms.platform_class(self.platform).limits
+        return self.platform_class.limits
+
+    @property
+    def platform_class(self) -> type[Platform]:
+        """As it publishes: directly, or through MCP."""
+        return platforms.platform_class(self.platform, self.through)
+
+    @property
+    def carrier(self) -> str:
+        """Whose limits hold, for people."""
+        through = " through MCP" if self.through == self.Through.MCP else ""
+        return f"{self.get_platform_display()}{through}"
 
     @property
     def rule(self) -> cadence.Rule:
@@ -130,6 +155,7 @@ class SocialAccount(Examined):
         self.take_on(token, details)
         self.client.full_clean()
         self.full_clean(exclude=["client"])
+        self.require_way()
         with self.reaching(even_throttled=True) as platform:
             health = with_facts(platform.check(), platform.inspect())
         created = self.pk is None
@@ -150,6 +176,10 @@ class SocialAccount(Examined):
             self.expiry_known_at = timezone.now()
         if token is not None:
             self.token, self.token_tail = token, token[-4:]
+
+    def require_way(self) -> None:
+        if self.through == self.Through.MCP and (why := why_not(self.platform)):
+            raise Refused(f"{self.get_platform_display()} cannot be published through MCP here. {why}")
 
     def note_answer(self, health: Health) -> None:
         """The platform took the token."""
@@ -196,11 +226,11 @@ class SocialAccount(Examined):
 
     def missing_scopes(self, health: Health) -> frozenset[str]:
         """Of those that publishing needs. None are missing where the platform does not tell."""
-        needed = platforms.platform_class(self.platform).needs_scopes
+        needed = self.platform_class.needs_scopes
         return needed - set(health.scopes) if health.scopes is not None else frozenset()
 
     def removal_steps(self, permalink: str) -> tuple[str, ...]:
-        return platforms.platform_class(self.platform).removal_steps(permalink)
+        return self.platform_class.removal_steps(permalink)
 
     def known_post_ids(self) -> frozenset[str]:
         """Post ids that already belong to a publication. The latest 500 are enough to tell twins apart."""

@@ -45,6 +45,7 @@ class Reach(models.Model):
         client: Client
         client_id: int
         platform: str
+        through: str
         external_id: str
         token: str
         direct_since: datetime | None
@@ -88,7 +89,7 @@ class Reach(models.Model):
             raise PlatformError(Kind.AUTH, said)
         app = f"{settings.SOPHIA_APP_ID}|{settings.SOPHIA_APP_SECRET}" if settings.SOPHIA_APP_ID else ""
         ours = Credentials(self.external_id, self.token, bool(self.direct_since), app)
-        return platforms.reach(self.platform, ours)
+        return platforms.reach(self.platform, ours, self.through)
 
     def require_unthrottled(self) -> None:
         now = timezone.now()

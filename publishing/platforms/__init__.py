@@ -6,10 +6,14 @@ from django.utils.module_loading import import_string
 from publishing.platforms.base import Credentials, Platform
 
 
-def platform_class(name: str) -> type[Platform]:
-    loaded: type[Platform] = import_string(settings.SOPHIA_PLATFORMS[name])
+def platform_class(name: str, through: str = "") -> type[Platform]:
+    """`through`: "mcp", or empty for the direct way."""
+    paths = settings.SOPHIA_PLATFORMS_THROUGH_MCP if through else settings.SOPHIA_PLATFORMS
+    loaded: type[Platform] = import_string(paths[name])
     return loaded
 
 
-def reach(name: str, account: Credentials) -> Platform:
-    return platform_class(name)(account, base_url=settings.SOPHIA_GRAPH_URL, version=settings.SOPHIA_GRAPH_VERSION)
+def reach(name: str, account: Credentials, through: str = "") -> Platform:
+    return platform_class(name, through)(
+        account, base_url=settings.SOPHIA_GRAPH_URL, version=settings.SOPHIA_GRAPH_VERSION
+    )

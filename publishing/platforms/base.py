@@ -14,12 +14,13 @@ from publishing.platforms.failures import Kind as Kind
 from publishing.platforms.failures import MustGoByHand as MustGoByHand
 from publishing.platforms.failures import PlatformError as PlatformError
 from publishing.platforms.failures import SecondStepRefused as SecondStepRefused
+from publishing.platforms.failures import other_way as other_way
 from publishing.platforms.health import Health as Health
 from publishing.platforms.health import Quota as Quota
 from publishing.platforms.health import TokenFacts as TokenFacts
 
 Reference = dict[str, Any]
-"""What `prepare` made, as JSON: `way` ("two_step" or "direct") and ids of the platform. Opaque to callers, who
+"""What `prepare` made, as JSON: `way` ("two_step", "direct" or "mcp") and ids of the platform. Opaque to callers, who
 store it, hand it back, and may ask for `reference["way"]`."""
 
 
@@ -71,6 +72,8 @@ class Limits:
     needs_image: bool = False
     link_card: bool = True
     ratio: tuple[float, float] | None = None
+    ratios: tuple[tuple[float, float], ...] = ()
+    """Where not empty, it lies within one of these as well."""
     hashtags: int | None = None
     mentions: int | None = None
 

@@ -18,6 +18,7 @@ from publishing.platforms.base import (
     Receipt,
     Reference,
     SecondStepRefused,
+    other_way,
 )
 from publishing.platforms.meta import NAME, MetaPlatform, normal
 
@@ -75,6 +76,8 @@ class Facebook(MetaPlatform):
     def commit(self, content: Content, reference: Reference) -> Receipt:
         if reference["way"] == "direct":
             return self._publish_directly(content, reference["photos"])
+        if reference["way"] == "mcp":
+            raise other_way()
         return self._publish_prepared(reference["post_id"])
 
     def _publish_directly(self, content: Content, photos: list[str]) -> Receipt:
@@ -143,7 +146,7 @@ class Facebook(MetaPlatform):
             self._delete(post_id)
 
     def find(self, content: Content, reference: Reference, since: datetime, taken: frozenset[str]) -> Finding:
-        if reference["way"] == "direct":
+        if reference["way"] != "two_step":
             return self._find_listed(content, since, taken)
         post = self.seen(reference["post_id"], STATE)
         if post is None:
@@ -171,7 +174,7 @@ class Facebook(MetaPlatform):
 
     def discard(self, reference: Reference) -> None:
         """Photos that no post uses are invisible and expire (A3)."""
-        if reference["way"] == "direct":
+        if reference["way"] != "two_step":
             return
         post = self.seen(reference["post_id"], STATE)
         if post is None or post.get("is_published") is not False:

@@ -51,3 +51,8 @@ class MustGoByHand(PlatformError):  # noqa: N818
 
 class SecondStepRefused(PlatformError):  # noqa: N818
     """The Page does not let this app publish what it prepared. Nothing is public. Use the direct way from now on."""
+
+
+def other_way() -> PlatformError:
+    """How the account publishes was changed after this was prepared. What is left of it is invisible."""
+    return PlatformError(Kind.RETRY, "It was prepared for another way of publishing, and starts over.", start_over=True)

@@ -22,6 +22,7 @@ from publishing.platforms.base import (
     Quota,
     Receipt,
     Reference,
+    other_way,
 )
 from publishing.platforms.errors import MOMENT, number, unprocessed
 from publishing.platforms.meta import NAME, MetaPlatform, normal
@@ -117,6 +118,8 @@ class Instagram(MetaPlatform):
         return Container(str(answer["status_code"]), int(subcode.group()) if subcode else None)
 
     def commit(self, content: Content, reference: Reference) -> Receipt:
+        if reference["way"] == "mcp":
+            raise other_way()
         container = reference["container"]
         state = self._settled(container, self.publishing)
         if state.code == "PUBLISHED":
@@ -164,6 +167,8 @@ class Instagram(MetaPlatform):
         return PlatformError(Kind.RETRY, said, start_over=True)
 
     def find(self, content: Content, reference: Reference, since: datetime, taken: frozenset[str]) -> Finding:
+        if reference["way"] == "mcp":
+            return self._find_without_container(content, since, taken)
         state = self._status(reference["container"])
         if state.code == "PUBLISHED":
             return Finding(Fate.LIVE, self.closest("media", content, since, taken))

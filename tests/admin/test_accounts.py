@@ -90,3 +90,11 @@ def test_a_viewer_cannot_connect(client, page, viewer):
     assert client.post(ADD, {}).status_code == 403
     page.refresh_from_db()
     assert page.token == "token-of-1001"
+
+
+def test_publishing_through_mcp_is_refused_on_the_form_where_nothing_is_named_for_it(change, page):
+    answer = change(through="mcp")
+
+    assert "SOPHIA_MCP_FACEBOOK is empty" in answer.content.decode()
+    page.refresh_from_db()
+    assert page.through == ""

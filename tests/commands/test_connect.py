@@ -154,3 +154,12 @@ def test_a_wrong_end_of_a_token_is_refused(command, typed, said):
     answer = command(*NEW, "--token-expires", typed, stdin=b"secret")
     assert (answer.code, SocialAccount.objects.exists()) == (1, False)
     assert said in answer.error
+
+
+def test_how_it_publishes_is_chosen_and_refused_where_nothing_is_named_for_it(command, page):
+    assert command(*NEW, "--through", "directly", "--json").json["through"] == "directly"
+
+    answer = command(*NEW, "--through", "mcp")
+
+    assert answer.code == 1
+    assert "SOPHIA_MCP_FACEBOOK is empty" in answer.error

@@ -35,6 +35,7 @@ class Command(DeskCommand):
         parser.add_argument("--weekdays", metavar="DAYS", help="Days on which it may post: mon,tue,fri, or any.")
         parser.add_argument("--hours", metavar="FROM-TO", help="Hours, where the client is: 09:00-18:00, or any.")
         parser.add_argument("--token-expires", metavar="TIME", help="When the token expires, if you know it, or never.")
+        parser.add_argument("--through", choices=["mcp", "directly"], help="How it publishes: docs/mcp.md.")
         parser.add_argument("--token-env", metavar="VAR", help="The environment variable that holds the token.")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -58,6 +59,8 @@ def wanted(options: dict[str, Any]) -> dict[str, Any]:
     details: dict[str, Any] = {}
     if options["name"] is not None:
         details["name"] = options["name"]
+    if options["through"] is not None:
+        details["through"] = "" if options["through"] == "directly" else options["through"]
     if options["min_gap"] is not None:
         details["min_gap"] = gap(options["min_gap"])
     if options["max_per_week"] is not None:
@@ -170,6 +173,7 @@ def document(account: SocialAccount, created: bool, found: list[str]) -> dict[st
         "max_per_week": account.max_per_week,
         "weekdays": account.weekdays or None,
         "hours": span(account),
+        "through": account.through or "directly",
         "expiry": account.expiry,
         "token_expires_at": account.token_expires_at,
         "created": created,

@@ -1,0 +1,20 @@
+"""The door for agents on the web, before Django: /mcp. Without the package mcp there is no such page."""
+
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+PATH = "/mcp"
+
+
+class Mounted:
+    def __init__(self, django: Any):
+        self.django = django
+        self.offered = find_spec("mcp") is not None
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if not self.offered or scope["type"] != "http" or scope["path"].rstrip("/") != PATH:
+            await self.django(scope, receive, send)
+            return
+        # Imported by the first agent that comes: it takes a second, which no other page waits for.
+        await import_module("approval.agents.serving").over_http(scope, receive, send)

@@ -1,0 +1,109 @@
+"""The tools as an MCP server, by the official SDK. The only module of this door that imports it."""
+
+import inspect
+import json
+from collections.abc import Awaitable, Callable, MutableMapping
+from io import TextIOWrapper
+from typing import Any
+
+import anyio
+from asgiref.sync import ThreadSensitiveContext, sync_to_async
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, close_old_connections
+from mcp.server.fastmcp import FastMCP
+from mcp.server.fastmcp.exceptions import ToolError
+from mcp.server.stdio import stdio_server
+from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
+
+from approval.agents.callers import Caller, authenticate
+from approval.agents.tools import TOOLS
+from approval.agents.writing import Given
+from approval.shelves import Shelf
+from sophia.command import in_words
+from sophia.refusals import Refused
+
+ABOUT = (
+    "Sophia is the desk between somebody who wrote a post and the public who see it. You may submit drafts, read what "
+    "humans decided, ask for a take-down and pause. A human approves every post and carries out every take-down."
+)
+OURS = {"person", "clients", "shelf"}
+LARGEST = 40 * 2**20
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+
+def server_for(who: Callable[[], Caller], shelf: Shelf) -> FastMCP[Any]:
+    """`who` is asked at every call: a role or a token may be taken away meanwhile."""
+    server: FastMCP[Any] = FastMCP("sophia", instructions=ABOUT, log_level="WARNING")
+    for tool, scope in TOOLS.items():
+        server.add_tool(bound(tool, scope, who, shelf), name=tool.__name__, description=inspect.getdoc(tool))
+    return server
+
+
+def bound(
+    tool: Callable[..., dict[str, Any]], scope: str, who: Callable[[], Caller], shelf: Shelf
+) -> Callable[..., Awaitable[dict[str, Any]]]:
+    """The tool as the agent sees it: only what it types."""
+    signature = inspect.signature(tool)
+
+    def carry_out(typed: dict[str, Any]) -> dict[str, Any]:
+        try:
+            caller = who()
+            caller.require(scope)
+            ours = {"person": caller.person, "clients": caller.clients, "shelf": shelf}
+            given = {name: value for name, value in ours.items() if name in signature.parameters}
+            return tool(**given, **typed)
+        except Refused as refused:
+            raise ToolError(str(refused)) from refused
+        except ValidationError as wrong:
+            raise ToolError(in_words(wrong)) from wrong
+        except IntegrityError as wrong:
+            raise ToolError("Another call brought this ref at the same moment. Submit it again.") from wrong
+        finally:
+            close_old_connections()
+
+    async def called(**typed: Any) -> dict[str, Any]:
+        return await sync_to_async(carry_out)(typed)
+
+    shown = [parameter for name, parameter in signature.parameters.items() if name not in OURS]
+    called.__signature__ = signature.replace(parameters=shown)  # type: ignore[attr-defined]
+    return called
+
+
+async def over_stdio(server: FastMCP[Any], out: TextIOWrapper) -> None:
+    """Until stdin ends."""
+    async with stdio_server(stdout=anyio.wrap_file(out)) as (reading, writing):
+        inner = server._mcp_server
+        await inner.run(reading, writing, inner.create_initialization_options())
+
+
+async def over_http(scope: Scope, receive: Receive, send: Send) -> None:
+    """One request, for whoever its token stands for. No session is kept between two."""
+    header = dict(scope["headers"]).get(b"authorization", b"").decode("latin-1")
+    async with ThreadSensitiveContext():
+        try:
+            caller = await sync_to_async(identified)(header)
+        except Refused as refused:
+            await turn_away(send, str(refused))
+            return
+        server = server_for(lambda: caller, Given())
+        manager = StreamableHTTPSessionManager(
+            server._mcp_server, json_response=True, stateless=True, max_request_body_size=LARGEST
+        )
+        async with manager.run():
+            await manager.handle_request(scope, receive, send)
+
+
+def identified(header: str) -> Caller:
+    try:
+        return authenticate(header)
+    finally:
+        close_old_connections()
+
+
+async def turn_away(send: Send, because: str) -> None:
+    problem = {"type": "about:blank", "title": "Unauthorized", "status": 401, "detail": because}
+    headers = [(b"content-type", b"application/problem+json"), (b"www-authenticate", b"Bearer")]
+    await send({"type": "http.response.start", "status": 401, "headers": headers})
+    await send({"type": "http.response.body", "body": json.dumps(problem).encode()})

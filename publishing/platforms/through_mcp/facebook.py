@@ -1,0 +1,60 @@
+"""Facebook Pages through facebook-mcp-server: text, or one image. Facts: platforms.md F1."""
+
+import re
+from dataclasses import replace
+
+from publishing.platforms import answers, errors
+from publishing.platforms.answers import Answer
+from publishing.platforms.base import Content, Kind, PlatformError, Receipt, Reference
+from publishing.platforms.facebook import Facebook
+from publishing.platforms.through_mcp.launch import SERVERS
+from publishing.platforms.through_mcp.pool import Said
+from publishing.platforms.through_mcp.tools import ThroughMcp
+
+NEVER_LEFT = re.compile(r"\(Caused by (?:NewConnectionError|NameResolutionError|ConnectTimeoutError|ProxyError)\(")
+"""Nothing of ours can look like it: what was posted stands in that text with its brackets and blanks encoded."""
+
+
+class FacebookThroughMcp(ThroughMcp, Facebook):
+    fetches_images = True
+    limits = replace(Facebook.limits, images=1, alt=0, link_card=False)
+    tools = frozenset({"post_to_facebook", "post_image_to_facebook", "delete_post"})
+
+    def environment(self) -> dict[str, str]:
+        return {"FACEBOOK_ACCESS_TOKEN": self.account.token, "FACEBOOK_PAGE_ID": self.account.external_id}
+
+    def commit(self, content: Content, reference: Reference) -> Receipt:
+        self.require_own_way(reference)
+        post_id = self._post_image(content) if content.images else self._post_text(content)
+        return Receipt(post_id, self.link_to(post_id))
+
+    def _post_text(self, content: Content) -> str:
+        return str(self.ask("publish", "post_to_facebook", irreversible=True, message=content.message)["id"])
+
+    def _post_image(self, content: Content) -> str:
+        """The `id` is of the photo. The post that shows it has another one."""
+        sent = {"image_url": content.images[0].url, "caption": content.message}
+        answer = self.ask("publish", "post_image_to_facebook", irreversible=True, **sent)
+        if post_id := answers.identifier(answer.get("post_id")):
+            return post_id
+        raise PlatformError(Kind.UNKNOWN, "Facebook took the image, and does not say which post shows it.")
+
+    def _delete(self, post_id: str) -> PlatformError | None:
+        try:
+            self.ask("delete", "delete_post", needs="success", post_id=post_id)
+        except PlatformError as refused:
+            if refused.kind is Kind.WAIT:
+                raise
+            return refused
+        return None
+
+    def refused(self, said: Said, text: str, answer: Answer, irreversible: bool) -> PlatformError | None:
+        """Graph's refusals come as answers like any other. What the tool itself raised has no number."""
+        if said.is_error and NEVER_LEFT.search(said.text):
+            return PlatformError(Kind.RETRY, f"{SERVERS[self.name]} could not reach {self.title}.")
+        if said.is_error:
+            return errors.silence(SERVERS[self.name], f"failed: “{text}”", irreversible=irreversible)
+        error = answers.error_in(answer)
+        if error is None:
+            return None
+        return errors.refusal(self.title, error, irreversible=irreversible, quote=answers.quotation(error))

@@ -1,0 +1,123 @@
+"""The two transports: stdio for real, with the client of the SDK, and /mcp as the web server calls it."""
+
+import json
+import os
+import sys
+
+import anyio
+import httpx
+import pytest
+from django.conf import settings as ours
+from django.core.management import CommandError, call_command
+from mcp import ClientSession, StdioServerParameters
+from mcp.client.stdio import stdio_client
+
+from approval.agents.callers import Caller
+from approval.agents.mounted import Mounted
+from approval.models import Draft
+from sophia.refusals import NotAllowed
+from tests import make
+
+pytestmark = pytest.mark.django_db(transaction=True)
+HEADERS = {"Accept": "application/json, text/event-stream", "Authorization": "Bearer right"}
+TALK = {"jsonrpc": "2.0", "id": 1}
+
+
+def environment() -> dict[str, str]:
+    name = ours.DATABASES["default"]["NAME"]
+    url = f"sqlite:///{name}" if ours.DATABASES["default"]["ENGINE"].endswith("sqlite3") else os.environ["DATABASE_URL"]
+    return {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.agents.stdio_settings", "TEST_DATABASE": str(name)} | {
+        "DATABASE_URL": url
+    }
+
+
+async def converse(*arguments):
+    parameters = StdioServerParameters(
+        command=sys.executable, args=["manage.py", "mcp", *arguments], env=environment(), cwd=ours.BASE_DIR
+    )
+    with open(os.devnull, "w") as nowhere:
+        async with stdio_client(parameters, errlog=nowhere) as streams, ClientSession(*streams) as session:
+            await session.initialize()
+            tools = (await session.list_tools()).tools
+            typed = {"account": "facebook:1001", "text": "Fresh bread.", "ref": "a-1"}
+            return (
+                tools,
+                await session.call_tool("submit_draft", typed),
+                await session.call_tool("draft_status", {"draft": "a-1"}),
+                await session.call_tool("draft_status", {"draft": "a-2"}),
+            )
+
+
+def test_an_agent_submits_over_stdio_and_reads_what_became_of_it(page, author, caplog):
+    tools, submitted, status, refused = anyio.run(converse, "--by", author.username)
+    assert len(tools) == 7
+    assert all("person" not in tool.inputSchema["properties"] for tool in tools)
+    assert submitted.structuredContent["result"] == "created"
+    assert status.structuredContent["decisions"][0]["by"] == "anna"
+    assert (refused.isError, "No draft has the id" in refused.content[0].text) == (True, True)
+    assert Draft.objects.get().author == author
+    assert "Failed to parse" not in caplog.text, "Something else was printed on stdout."
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "SOPHIA_TOKEN"),
+        (["--by", "nobody"], "no user “nobody”"),
+        (["--by", "anna", "--images", "/nowhere"], "no folder /nowhere"),
+    ],
+)
+def test_it_does_not_start_without_somebody_who_acts(author, monkeypatch, arguments, said):
+    monkeypatch.delenv("SOPHIA_TOKEN", raising=False)
+    with pytest.raises(CommandError, match=said):
+        call_command("mcp", *arguments)
+
+
+def test_it_does_not_start_with_a_token_that_is_not_known(author, monkeypatch):
+    monkeypatch.setenv("SOPHIA_TOKEN", "wrong")
+    with pytest.raises(CommandError, match="has given no tokens"):
+        call_command("mcp")
+
+
+@pytest.fixture
+def web(settings):
+    """Asks /mcp as the server would, and everything else of Django."""
+
+    async def django(scope, receive, send):
+        await send({"type": "http.response.start", "status": 418, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    async def ask(path, message, headers):
+        transport = httpx.ASGITransport(Mounted(django))
+        async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as client:
+            return await client.post(path, json=TALK | message, headers=headers)
+
+    settings.SOPHIA_AGENTS_AUTHENTICATE = "tests.agents.test_doors.tokens"
+    return lambda message, path="/mcp", **headers: anyio.run(ask, path, message, HEADERS | headers)
+
+
+def tokens(header: str) -> Caller:
+    if header != "Bearer right":
+        raise NotAllowed("This token is not known.")
+    return Caller(make.User.objects.get(username="anna"), scopes=frozenset({"drafts:write"}))
+
+
+def call(tool, **typed):
+    return {"method": "tools/call", "params": {"name": tool, "arguments": typed}}
+
+
+def test_an_agent_submits_over_http_with_a_token(web, page, author):
+    answer = web(call("submit_draft", account=page.label, text="Fresh bread."))
+    assert answer.json()["result"]["structuredContent"]["state"] == "in_review"
+    refused = web(call("list_drafts")).json()["result"]
+    assert refused["isError"]
+    assert "lacks the scope drafts:read" in refused["content"][0]["text"]
+
+
+def test_without_a_token_that_is_known_there_is_no_door(web):
+    answer = web({"method": "tools/list"}, Authorization="Bearer wrong")
+    assert (answer.status_code, json.loads(answer.content)["detail"]) == (401, "This token is not known.")
+
+
+def test_every_other_address_is_left_to_django(web):
+    assert web({}, path="/mcp-is-elsewhere").status_code == 418
