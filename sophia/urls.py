@@ -4,6 +4,7 @@ from django.contrib.auth import views as auth
 from django.urls import include, path
 
 from sophia import live, views
+from sophia.api import door
 from sophia.calendar import calendar
 from sophia.health import views as health
 from sophia.search import views as search
@@ -23,6 +24,8 @@ urlpatterns = [
     path("search/", search.search, name="search"),
     path("search/export.csv", search_export, name="search_export"),
     path("notices/", include("sophia.notifications.urls")),
+    path("api/v1/<path:rest>", door.api, name="api"),
+    path("tokens/", include("sophia.tokens.urls")),
     path("calendar/", calendar, name="calendar"),
     path("calendar/", include("publishing.calendar.urls")),
     path("review/", include("approval.urls")),
