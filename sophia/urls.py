@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth import views as auth
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from sophia import live, views
 from sophia.api import door
@@ -24,7 +24,7 @@ urlpatterns = [
     path("search/", search.search, name="search"),
     path("search/export.csv", search_export, name="search_export"),
     path("notices/", include("sophia.notifications.urls")),
-    path("api/v1/<path:rest>", door.api, name="api"),
+    re_path(r"^api/v1/(?P<rest>.*)$", door.api, name="api"),
     path("tokens/", include("sophia.tokens.urls")),
     path("calendar/", calendar, name="calendar"),
     path("calendar/", include("publishing.calendar.urls")),

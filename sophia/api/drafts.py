@@ -10,11 +10,10 @@ from approval.wishes import Line, Wish, checked
 from publishing.models import Image, SocialAccount
 from sophia.api import paging, shapes, sight
 from sophia.api.bearer import Asked, Bearer
-from sophia.api.once import once
+from sophia.api.once import KEYED, once
 from sophia.api.problems import Problem
 from sophia.api.shapes import iso
 from sophia.doors import Via
-from sophia.refusals import Refused
 from sophia.tokens.models import Answered, Token
 
 router = Router(tags=["Drafts"])
@@ -33,13 +32,19 @@ def listed(request: Asked, narrowing: Query[Narrowing], asked: Query[paging.Pagi
     rows = sight.drafts(request.auth)
     given = narrowing.dict(exclude_none=True)
     if "account" in given:
-        rows = rows.filter(account=account(request.auth, given.pop("account")))
+        rows = rows.filter(account=sight.account(request.auth, given.pop("account")))
     if "client" in given:
         rows = rows.filter(account__client=given.pop("client"))
-    return paging.page(rows.filter(**given), asked, document)
+    return paging.page(rows.filter(**given), asked, lambda found: [document(each) for each in found])
 
 
-@router.post("", auth=writing, response={200: shapes.DraftInFull, 201: shapes.DraftInFull}, summary="Create a draft")
+@router.post(
+    "",
+    auth=writing,
+    response={200: shapes.DraftInFull, 201: shapes.DraftInFull},
+    summary="Create a draft",
+    openapi_extra=KEYED,
+)
 def create(request: Asked, new: shapes.NewDraft) -> Any:
     """201: written. 200: a draft with this ref and content was there already. A person approves it; no token can."""
     return once(request, lambda: write(request.auth, new))
@@ -47,7 +52,7 @@ def create(request: Asked, new: shapes.NewDraft) -> Any:
 
 def write(token: Token, new: shapes.NewDraft) -> Answered:
     require_free(token, new.ref.strip())
-    known = {new.account: account(token, new.account)}
+    known = {new.account: sight.account(token, new.account)}
     importer = Importer(Gallery(), token.person, new.submit, Via.API, accounts=known)
     kept = importer.keep(Line(1, lambda: wish(new)))
     return 201 if kept.result == "created" else 200, in_full(find(token, kept.draft.pk))
@@ -56,14 +61,6 @@ def write(token: Token, new: shapes.NewDraft) -> Answered:
 def require_free(token: Token, ref: str) -> None:
     if ref and models.Draft.objects.filter(ref=ref).exists() and not sight.drafts(token).filter(ref=ref).exists():
         raise Problem("conflict", "This ref belongs to a draft that this token may not see. Give yours another.", "ref")
-
-
-def account(token: Token, label: str) -> SocialAccount:
-    try:
-        return sight.accounts(token).named(label)
-    except Refused:
-        said = f"There is no account “{label}” for this token. GET /api/v1/accounts lists them."
-        raise Problem("refused", said, "account") from None
 
 
 def wish(new: shapes.NewDraft) -> Wish:
@@ -90,7 +87,7 @@ def show(request: Asked, pk: Path[shapes.Id]) -> Any:
     return in_full(find(request.auth, pk))
 
 
-@router.patch("/{int:pk}", auth=writing, response=shapes.DraftInFull, summary="Edit a draft")
+@router.patch("/{int:pk}", auth=writing, response=shapes.DraftInFull, summary="Edit a draft", openapi_extra=KEYED)
 def edit(request: Asked, pk: Path[shapes.Id], new: shapes.Edit) -> Any:
     """While it is not approved. `digest` is that of the version you read: if it was changed since, nothing is saved."""
     return once(request, lambda: change(request.auth, pk, new))
@@ -107,7 +104,13 @@ def change(token: Token, pk: int, new: shapes.Edit) -> Answered:
     return 200, in_full(find(token, pk))
 
 
-@router.post("/{int:pk}/submit", auth=writing, response=shapes.DraftInFull, summary="Submit a draft for review")
+@router.post(
+    "/{int:pk}/submit",
+    auth=writing,
+    response=shapes.DraftInFull,
+    summary="Submit a draft for review",
+    openapi_extra=KEYED,
+)
 def submit(request: Asked, pk: Path[shapes.Id], new: shapes.Note) -> Any:
     def verb() -> Answered:
         find(request.auth, pk).submit(by=request.auth.person, via=Via.API, note=new.note)
@@ -116,7 +119,13 @@ def submit(request: Asked, pk: Path[shapes.Id], new: shapes.Note) -> Any:
     return once(request, verb)
 
 
-@router.post("/{int:pk}/withdraw", auth=writing, response=shapes.DraftInFull, summary="Take a draft back from review")
+@router.post(
+    "/{int:pk}/withdraw",
+    auth=writing,
+    response=shapes.DraftInFull,
+    summary="Take a draft back from review",
+    openapi_extra=KEYED,
+)
 def withdraw(request: Asked, pk: Path[shapes.Id], new: shapes.Note) -> Any:
     """Nobody is asked to judge it any more. It can be edited and submitted again."""
 

@@ -15,6 +15,19 @@ HEADER = "Idempotency-Key"
 FORM = re.compile(r"[!-~]{1,255}")
 REPLAYED = "Idempotency-Replayed"
 
+KEYED: dict[str, Any] = {
+    "parameters": [
+        {
+            "in": "header",
+            "name": HEADER,
+            "required": False,
+            "description": "Such as a UUID. The same key within 24 hours gets the same answer, and does nothing.",
+            "schema": {"type": "string", "pattern": "^[!-~]{1,255}$"},
+        }
+    ]
+}
+"""For the description of operations that call `once`."""
+
 
 def once(request: Asked, verb: Callable[[], Answered]) -> Status[Any]:
     """What `verb` answers, or what it answered when this key came first."""

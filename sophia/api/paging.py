@@ -20,12 +20,12 @@ class Paging(Schema):
     cursor: Annotated[str, Field(max_length=100, description="`next` of the page before. Left out: the newest.")] = ""
 
 
-def page(rows: QuerySet[Any], asked: Paging, document: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
+def page(rows: QuerySet[Any], asked: Paging, documents: Callable[[list[Any]], list[dict[str, Any]]]) -> dict[str, Any]:
     if asked.cursor:
         rows = rows.filter(pk__lt=read(asked.cursor))
     found = list(rows.order_by("-pk")[: asked.limit + 1])
     shown, more = found[: asked.limit], len(found) > asked.limit
-    return {"items": [document(row) for row in shown], "next": written(shown[-1].pk) if more else None}
+    return {"items": documents(shown), "next": written(shown[-1].pk) if more else None}
 
 
 def written(pk: int) -> str:

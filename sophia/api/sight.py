@@ -7,7 +7,9 @@ from django.db.models import Q, QuerySet
 from approval.models import Draft
 from publishing.models import Client, Pause, Publication, Recovery, SocialAccount
 from publishing.models.account import SocialAccountQuerySet
+from sophia.api.problems import Problem
 from sophia.notifications.models import Notice
+from sophia.refusals import Refused
 from sophia.tokens.models import Token
 
 Rows = TypeVar("Rows", bound=QuerySet[Any, Any])
@@ -25,6 +27,14 @@ def clients(token: Token) -> QuerySet[Client]:
 
 def accounts(token: Token) -> SocialAccountQuerySet:
     return within(SocialAccount.objects.select_related("client"), token, "client")
+
+
+def account(token: Token, label: str) -> SocialAccount:
+    try:
+        return accounts(token).named(label)
+    except Refused:
+        said = f"There is no account “{label}” for this token. GET /api/v1/accounts lists them."
+        raise Problem("refused", said, "account") from None
 
 
 def drafts(token: Token) -> QuerySet[Draft]:
