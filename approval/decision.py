@@ -19,6 +19,7 @@ class Decision(models.Model):
         REJECTED = "rejected"
         SKIPPED = "skipped"
         REOPENED = "reopened"
+        WITHDRAWN = "withdrawn"
 
     draft = models.ForeignKey("approval.Draft", models.PROTECT, related_name="decisions")
     verb = models.CharField(max_length=10, choices=Verb.choices)

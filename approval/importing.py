@@ -26,7 +26,7 @@ from publishing.platforms import base
 from sophia import moments
 from sophia.command import in_words
 from sophia.doors import Via
-from sophia.refusals import NotAcceptable, Refused
+from sophia.refusals import NotAcceptable, Refused, WrongState
 
 UNFIT = (DataError, OverflowError, ValueError, MemoryError, OSError)
 """What neither the database nor the disk takes. It is the line that is wrong, and the next one may be good."""
@@ -151,6 +151,10 @@ class Importer:
             draft.submit(by=self.by, via=self.via)
 
 
+class RefTaken(WrongState):
+    """Another draft has this ref."""
+
+
 def judge(one: Foreseen, known: dict[str | None, Draft], seen: dict[str, str]) -> Foreseen:
     """Against the drafts that are `known`, and the refs `seen` on earlier lines."""
     ref, digest = one.wanted.details["ref"], one.wanted.digest()
@@ -228,7 +232,7 @@ def require_same(draft: Draft, wanted: Wanted) -> None:
     """As it was when it was imported: what people did to the draft since does not matter."""
     written = next(iter(draft.decisions.all()), None)
     if written is None or written.digest != wanted.digest():
-        raise Refused(
+        raise RefTaken(
             f"Draft {draft.pk} already has the ref “{draft.ref}”, with other content. "
             f"Edit that draft, or give this one a ref of its own."
         )

@@ -139,6 +139,12 @@ class Draft(Waiting, Post, Stateful):
         LinkCheck.objects.ask(self)
         self.decide("submitted", by, via, note=note)
 
+    @saved_transition(state, DraftState.IN_REVIEW, DraftState.DRAFT)
+    def withdraw(self, *, by: User, note: str = "", via: str = Via.WEB) -> None:
+        """Its side takes it back: nobody need judge it. It can be edited and submitted again."""
+        people.require(by, people.SUBMIT)
+        self.decide("withdrawn", by, via, note=note)
+
     def edit(
         self, *, by: User, text: str, link: str, pictures: Pictures, digest: str, via: str = Via.WEB, note: str = ""
     ) -> None:

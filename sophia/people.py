@@ -12,6 +12,7 @@ RECOVER = "publishing.recover_publication"
 PAUSE = "publishing.add_pause"
 SUBSCRIBE = "notifications.change_subscription"
 CLIENT_LINK = "approval.add_clientlink"
+TOKEN = "tokens.add_token"
 
 MAY = {
     SUBMIT: "write and submit drafts",
@@ -22,6 +23,7 @@ MAY = {
     PAUSE: "pause or resume publishing",
     SUBSCRIBE: "say where notices go",
     CLIENT_LINK: "make or revoke client links",
+    TOKEN: "make or revoke API tokens",
 }
 
 

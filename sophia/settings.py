@@ -90,6 +90,7 @@ for name, lasting in (("SOPHIA_LEASE", SOPHIA_LEASE), ("SOPHIA_FROZEN_AFTER", SO
 SOPHIA_LATENESS_LIMIT = duration("SOPHIA_LATENESS_LIMIT", "30m")
 SOPHIA_NOTICE_HOSTS = words("SOPHIA_NOTICE_HOSTS")
 SOPHIA_NOTICE_BACKOFF = duration_list("SOPHIA_NOTICE_BACKOFF", "30s,2m,10m,30m,1h")
+SOPHIA_API_REQUESTS_PER_MINUTE = whole_number("SOPHIA_API_REQUESTS_PER_MINUTE", 120)
 SOPHIA_CHECK_LINKS = yes_or_no("SOPHIA_CHECK_LINKS", "1")
 SOPHIA_KEEP_CALLS = duration("SOPHIA_KEEP_CALLS", "30d")
 if timedelta(days=2) > SOPHIA_KEEP_CALLS:
@@ -131,6 +132,7 @@ INSTALLED_APPS = [
     "encrypted_model_fields",
     "sophia",
     "sophia.notifications",
+    "sophia.tokens",
     "publishing",
     "approval",
 ]

@@ -1,9 +1,10 @@
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth import views as auth
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from sophia import live, views
+from sophia.api import door, stream
 from sophia.calendar import calendar
 from sophia.health import views as health
 from sophia.search import views as search
@@ -24,6 +25,9 @@ urlpatterns = [
     path("search/", search.search, name="search"),
     path("search/export.csv", search_export, name="search_export"),
     path("notices/", include("sophia.notifications.urls")),
+    path("api/v1/notices/stream", stream.notices, name="api_stream"),
+    re_path(r"^api/v1/(?P<rest>.*)$", door.api, name="api"),
+    path("tokens/", include("sophia.tokens.urls")),
     path("calendar/", calendar, name="calendar"),
     path("calendar/", include("publishing.calendar.urls")),
     path("review/", include("approval.urls")),

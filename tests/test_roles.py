@@ -8,7 +8,7 @@ from tests import make
 RIGHTS = {
     "viewer": [],
     "author": [people.SUBMIT],
-    "operator": [*people.MAY],
+    "operator": [permission for permission in people.MAY if permission != people.TOKEN],
 }
 
 

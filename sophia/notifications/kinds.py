@@ -24,6 +24,7 @@ KINDS = (
     Kind("draft.rejected", "A draft was rejected"),
     Kind("draft.skipped", "A draft was skipped"),
     Kind("draft.reopened", "A draft was reopened"),
+    Kind("draft.withdrawn", "A draft was taken back from review"),
     Kind("draft.commented", "A client commented on a draft", worth=True),
     Kind("review.stale", "A draft waits too long for its review", worth=True),
     Kind("publication.scheduled", "A post got a time"),
@@ -60,6 +61,8 @@ KINDS = (
     Kind("pause.lifted", "Publishing was resumed", worth=True),
     Kind("subscription.broken", "A channel for notices is broken", worth=True),
     Kind("desk.restored", "Sophia was restored from a backup", worth=True),
+    Kind("token.made", "An API token was made", worth=True),
+    Kind("token.revoked", "An API token was revoked", worth=True),
     Kind("health.finding", "Sophia itself is not as it should be", worth=True),
     Kind("health.mended", "Something about Sophia is mended"),
 )

@@ -1,0 +1,185 @@
+from typing import Any
+
+from django.conf import settings
+from django.shortcuts import get_object_or_404
+from ninja import Path, Query, Router, Schema
+
+from approval import models
+from approval.importing import Importer
+from approval.wishes import Line, Wish, checked
+from publishing.models import Image, SocialAccount
+from sophia.api import paging, shapes, sight
+from sophia.api.bearer import Asked, Bearer
+from sophia.api.once import KEYED, once
+from sophia.api.problems import Problem
+from sophia.api.shapes import iso
+from sophia.doors import Via
+from sophia.tokens.models import Answered, Token
+
+router = Router(tags=["Drafts"])
+reading, writing = Bearer("drafts:read"), Bearer("drafts:write")
+
+
+class Narrowing(Schema):
+    state: models.DraftState | None = None
+    account: shapes.Label | None = None
+    client: shapes.Id | None = None
+    ref: shapes.Name | None = None
+
+
+@router.get("", auth=reading, response=shapes.Drafts, summary="List drafts")
+def listed(request: Asked, narrowing: Query[Narrowing], asked: Query[paging.Paging]) -> Any:
+    rows = sight.drafts(request.auth)
+    given = narrowing.dict(exclude_none=True)
+    if "account" in given:
+        rows = rows.filter(account=sight.account(request.auth, given.pop("account")))
+    if "client" in given:
+        rows = rows.filter(account__client=given.pop("client"))
+    return paging.page(rows.filter(**given), asked, lambda found: [document(each) for each in found])
+
+
+@router.post(
+    "",
+    auth=writing,
+    response={200: shapes.DraftInFull, 201: shapes.DraftInFull},
+    summary="Create a draft",
+    openapi_extra=KEYED,
+)
+def create(request: Asked, new: shapes.NewDraft) -> Any:
+    """201: written. 200: a draft with this ref and content was there already. A person approves it; no token can."""
+    return once(request, lambda: write(request.auth, new))
+
+
+def write(token: Token, new: shapes.NewDraft) -> Answered:
+    require_free(token, new.ref.strip())
+    known = {new.account: sight.account(token, new.account)}
+    importer = Importer(Gallery(), token.person, new.submit, Via.API, accounts=known)
+    kept = importer.keep(Line(1, lambda: wish(new)))
+    return 201 if kept.result == "created" else 200, in_full(find(token, kept.draft.pk))
+
+
+def require_free(token: Token, ref: str) -> None:
+    if ref and models.Draft.objects.filter(ref=ref).exists() and not sight.drafts(token).filter(ref=ref).exists():
+        raise Problem("conflict", "This ref belongs to a draft that this token may not see. Give yours another.", "ref")
+
+
+def wish(new: shapes.NewDraft) -> Wish:
+    """As a line of `import_drafts` says it."""
+    names = ("ref", "account", "text", "link", "title", "source")
+    pictures = {"images": [each.sha256 for each in new.images], "alt": [each.alt for each in new.images]}
+    return checked({name: getattr(new, name) for name in names} | pictures | {"suggested_at": new.suggested_at or ""})
+
+
+class Gallery:
+    """Images that were uploaded before, by their hash."""
+
+    def image(self, name: str) -> Image:
+        found = Image.objects.filter(pk=name).first()
+        if found is None:
+            said = f"There is no image {name[:12]}…. Upload it first, and name it by the sha256 of the answer."
+            raise Problem("refused", said, "images")
+        return found
+
+
+@router.get("/{int:pk}", auth=reading, response=shapes.DraftInFull, summary="Show a draft")
+def show(request: Asked, pk: Path[shapes.Id]) -> Any:
+    """With every decision about it: what a rejection asks for is in its tags and note."""
+    return in_full(find(request.auth, pk))
+
+
+@router.patch("/{int:pk}", auth=writing, response=shapes.DraftInFull, summary="Edit a draft", openapi_extra=KEYED)
+def edit(request: Asked, pk: Path[shapes.Id], new: shapes.Edit) -> Any:
+    """While it is not approved. `digest` is that of the version you read: if it was changed since, nothing is saved."""
+    return once(request, lambda: change(request.auth, pk, new))
+
+
+def change(token: Token, pk: int, new: shapes.Edit) -> Answered:
+    found = find(token, pk)
+    pictures = [(picture.image, picture.alt) for picture in found.framed()]
+    if new.images is not None:
+        pictures = [(Gallery().image(each.sha256), each.alt) for each in new.images]
+    text, link = found.text if new.text is None else new.text, found.link if new.link is None else new.link
+    by, via = token.person, Via.API
+    found.edit(by=by, text=text, link=link, pictures=pictures, digest=new.digest, via=via, note=new.note)
+    return 200, in_full(find(token, pk))
+
+
+@router.post(
+    "/{int:pk}/submit",
+    auth=writing,
+    response=shapes.DraftInFull,
+    summary="Submit a draft for review",
+    openapi_extra=KEYED,
+)
+def submit(request: Asked, pk: Path[shapes.Id], new: shapes.Note) -> Any:
+    def verb() -> Answered:
+        find(request.auth, pk).submit(by=request.auth.person, via=Via.API, note=new.note)
+        return 200, in_full(find(request.auth, pk))
+
+    return once(request, verb)
+
+
+@router.post(
+    "/{int:pk}/withdraw",
+    auth=writing,
+    response=shapes.DraftInFull,
+    summary="Take a draft back from review",
+    openapi_extra=KEYED,
+)
+def withdraw(request: Asked, pk: Path[shapes.Id], new: shapes.Note) -> Any:
+    """Nobody is asked to judge it any more. It can be edited and submitted again."""
+
+    def verb() -> Answered:
+        find(request.auth, pk).withdraw(by=request.auth.person, via=Via.API, note=new.note)
+        return 200, in_full(find(request.auth, pk))
+
+    return once(request, verb)
+
+
+def find(token: Token, pk: int) -> models.Draft:
+    return get_object_or_404(sight.drafts(token), pk=pk)
+
+
+def document(draft: models.Draft) -> dict[str, Any]:
+    publication = draft.publication
+    return {
+        "id": draft.pk,
+        "ref": draft.ref,
+        "url": settings.SOPHIA_PUBLIC_URL + draft.get_absolute_url(),
+        "account": draft.account.label,
+        "client": client(draft.account),
+        "author": draft.author.get_username() if draft.author else None,
+        "state": draft.state,
+        "stage": publication.state if publication else draft.state,
+        "title": draft.title,
+        "text": draft.text,
+        "link": draft.link,
+        "images": draft.manifest()["images"],
+        "digest": draft.digest(),
+        "source": draft.source,
+        "suggested_at": iso(draft.suggested_at),
+        "created_at": iso(draft.created_at),
+        "submitted_at": iso(draft.submitted_at),
+        "publication": draft.publication_id,
+    }
+
+
+def client(where: SocialAccount) -> dict[str, Any]:
+    return {"id": where.client_id, "name": where.client.name, "timezone": where.client.timezone}
+
+
+def in_full(draft: models.Draft) -> dict[str, Any]:
+    decisions = draft.decisions.select_related("by", "client_link")
+    return document(draft) | {"decisions": [decided(each) for each in decisions]}
+
+
+def decided(row: models.Decision) -> dict[str, Any]:
+    return {
+        "at": iso(row.at),
+        "verb": row.verb,
+        "who": row.who,
+        "via": row.via,
+        "note": row.note,
+        "tags": row.tags,
+        "diff": row.diff,
+    }

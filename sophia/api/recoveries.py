@@ -1,0 +1,71 @@
+from typing import Any
+
+from django.conf import settings
+from django.shortcuts import get_object_or_404
+from ninja import Path, Query, Router, Schema
+
+from publishing import models
+from publishing.models.stages import Stage
+from sophia.api import paging, shapes, sight
+from sophia.api.bearer import Asked, Bearer
+from sophia.api.once import KEYED, once
+from sophia.api.publications import find as publication
+from sophia.api.shapes import iso
+from sophia.doors import Via
+from sophia.tokens.models import Answered, Token
+
+router = Router(tags=["Recoveries"])
+reading, requesting = Bearer("recoveries:read"), Bearer("recoveries:request")
+
+
+class Narrowing(Schema):
+    state: Stage | None = None
+    publication: shapes.Id | None = None
+
+
+@router.get("", auth=reading, response=shapes.Recoveries, summary="List recoveries")
+def listed(request: Asked, narrowing: Query[Narrowing], asked: Query[paging.Paging]) -> Any:
+    rows = sight.recoveries(request.auth).filter(**narrowing.dict(exclude_none=True))
+    return paging.page(rows, asked, lambda found: [document(each) for each in found])
+
+
+@router.post(
+    "",
+    auth=requesting,
+    response={201: shapes.Recovery},
+    summary="Ask a person to take a post down",
+    openapi_extra=KEYED,
+)
+def ask(request: Asked, new: shapes.RecoveryAsked) -> Any:
+    """It is filed for a person, who carries it out or dismisses it. Where one is open already, that one is answered."""
+    return once(request, lambda: file(request.auth, new))
+
+
+def file(token: Token, new: shapes.RecoveryAsked) -> Answered:
+    found = publication(token, new.publication)
+    later = models.Recovery.Urgency.REVIEW
+    filed = found.recover(by=token.person, reason=new.reason, urgency=later, via=Via.API)
+    return 201, document(filed)
+
+
+@router.get("/{int:pk}", auth=reading, response=shapes.Recovery, summary="Show a recovery")
+def show(request: Asked, pk: Path[shapes.Id]) -> Any:
+    return document(get_object_or_404(sight.recoveries(request.auth), pk=pk))
+
+
+def document(found: models.Recovery) -> dict[str, Any]:
+    return {
+        "id": found.pk,
+        "url": settings.SOPHIA_PUBLIC_URL + found.page(),
+        "publication": found.publication_id,
+        "state": found.state,
+        "urgency": found.urgency,
+        "reason": found.reason,
+        "requested_by": found.requested_by.get_username(),
+        "requested_at": iso(found.requested_at),
+        "via": found.via,
+        "executed_by": found.executed_by.get_username() if found.executed_by else None,
+        "finished_at": iso(found.finished_at),
+        "seen_gone_at": iso(found.seen_gone_at),
+        "note": found.note,
+    }
