@@ -27,7 +27,7 @@ from publishing.models import (
     SocialAccount,
 )
 from sophia import moments, people
-from sophia.admin import ReadOnlyAdmin, ReadOnlyInline
+from sophia.admin import LightAdmin, ReadOnlyAdmin, ReadOnlyInline
 from sophia.confirming import TEMPLATE, confirmed
 from sophia.doors import Via
 from sophia.refusals import Refused
@@ -42,7 +42,7 @@ class MayPause:
 
 
 @admin.register(Client)
-class ClientAdmin(MayPause, admin.ModelAdmin):
+class ClientAdmin(MayPause, LightAdmin):
     list_display = ("name", "timezone", "lateness_limit", "author_may_approve")
     list_filter = ("author_may_approve", "timezone")
     search_fields = ("name",)
@@ -55,7 +55,7 @@ class ClientAdmin(MayPause, admin.ModelAdmin):
 
 
 @admin.register(SocialAccount)
-class SocialAccountAdmin(MayPause, admin.ModelAdmin):
+class SocialAccountAdmin(MayPause, LightAdmin):
     form = AccountForm
     list_display = ("__str__", "client", "label", "healthy", "token_ending", "min_gap", "max_per_week", "checked_at")
     list_filter = ("platform", ("needs_reconnect_since", admin.EmptyFieldListFilter), "client")
