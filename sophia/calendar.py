@@ -50,7 +50,7 @@ def suggested(view: View, client: int | None, most: int) -> Found:
     if client is not None:
         rows = rows.filter(account__client=client)
     rows = rows.select_related("account__client").annotate(at=F("suggested_at"))
-    shown, counts = entries.foremost(rows, period.zone, most)
+    shown, counts = entries.foremost(rows, period, most)
     return Found([ghost_of(draft) for draft in shown], counts)
 
 

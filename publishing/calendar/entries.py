@@ -7,13 +7,13 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from django.db.models import Model, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Count, F, Model, Q, QuerySet, When, Window
+from django.db.models.functions import Coalesce, RowNumber
 from django.utils import timezone
 from django.utils.text import Truncator
 
 from publishing import gates
-from publishing.calendar.periods import Period
+from publishing.calendar.periods import Period, midnight
 from publishing.models import Post, Publication, SocialAccount
 from publishing.models.states import State
 
@@ -70,7 +70,7 @@ def publications(period: Period, client: int | None, most: int, *, may_move: boo
     rows = between(dated().exclude(state=State.CANCELLED), period.start, period.end)
     if client is not None:
         rows = rows.filter(account__client=client)
-    shown, counts = foremost(rows.select_related("account__client"), period.zone, most)
+    shown, counts = foremost(rows.select_related("account__client"), period, most)
     held = gates.holding(shown, timezone.now())
     return Found([entry_of(row, held.get(row.pk, ""), may_move) for row in shown], counts)
 
@@ -90,16 +90,20 @@ def entry_of(row: Any, held: str, may_move: bool) -> Entry:
     )
 
 
-def foremost(rows: QuerySet[Row], zone: ZoneInfo, most: int) -> tuple[list[Row], dict[date, int]]:
-    """The first of each day of rows that have a time `at`, and how many there are: two queries for any number."""
-    shown: list[int] = []
-    counts = Counter[date]()
-    for pk, at in rows.order_by("at", "pk").values_list("pk", "at"):
-        day = at.astimezone(zone).date()
-        counts[day] += 1
-        if counts[day] <= most:
-            shown.append(pk)
-    return list(rows.filter(pk__in=shown).order_by("at", "pk")), counts
+def foremost(rows: QuerySet[Row], period: Period, most: int) -> tuple[list[Row], dict[date, int]]:
+    """The first of each day of rows that have a time `at` within it, and how many there are. The database counts: two
+    queries, and few rows, for any number."""
+    number = Window(RowNumber(), [F("day")], [F("at").asc(), F("pk").asc()])
+    counted = rows.annotate(day=day_of(period), number=number, of_day=Window(Count("pk"), [F("day")]))
+    found = list(counted.filter(number__lte=most).values_list("pk", "day", "of_day"))
+    counts = {period.days[day]: count for _, day, count in found}
+    return list(rows.filter(pk__in=[pk for pk, _, _ in found]).order_by("at", "pk")), counts
+
+
+def day_of(period: Period) -> Case:
+    """Which one of the period's days, on the clock of its zone."""
+    ends = [midnight(day, period.zone) for day in period.days[1:]]
+    return Case(*(When(at__lt=end, then=number) for number, end in enumerate(ends)), default=len(ends))
 
 
 def together(found: Iterable[Found]) -> Found:

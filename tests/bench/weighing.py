@@ -55,7 +55,8 @@ def single() -> list[str]:
     draft, pause = Draft.objects.in_review().first(), Pause.objects.first()
     publications = [Publication.objects.filter(state=state).first() for state in ("queued", "missed", "published")]
     taken_down = Publication.objects.filter(recoveries__isnull=False).first()
-    assert draft and pause
+    assert draft
+    assert pause
     assert publications[0]
     paths = [one.get_absolute_url() for one in (draft, *publications, taken_down) if one]
     paths += [reverse("approval:edit", args=[draft.pk]), reverse("publishing:lift", args=[pause.pk])]
