@@ -15,7 +15,7 @@ class Between(Func):
         super().__init__(moment, output_field=IntegerField())
         self.starts = starts
 
-    def as_sql(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any, *_: Any, **__: Any) -> Any:
         moment, given = compiler.compile(self.source_expressions[0])
         parts, params = [], list[Any]()
         for number, end in enumerate(self.starts[1:]):
