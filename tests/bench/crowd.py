@@ -9,6 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from approval.models import Decision, Draft, DraftPicture
+from publishing import seal
 from publishing.models import Client, Pause, Publication, PublicationPicture, Recovery, SocialAccount
 from sophia.notifications.models import Notice
 from tests import make
@@ -84,6 +85,9 @@ def planned(numbers: range, owners: list[SocialAccount], person: User) -> None:
     PublicationPicture.objects.bulk_create(
         PublicationPicture(publication=row, position=0, image=image, alt="Bread") for row in rows
     )
+    for row in rows:
+        row.seal = seal.make(row.statement(row.digest()))
+    Publication.objects.bulk_update(rows, ["seal"], batch_size=500)
     drafts = Draft.objects.bulk_create(history.approved(row) for row in rows)
     pairs = zip(drafts, rows, strict=True)
     Decision.objects.bulk_create(decision for draft, row in pairs for decision in history.decided(draft, row, person))

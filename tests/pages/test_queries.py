@@ -16,15 +16,14 @@ def more(page, instagram, author, operator):
 
     def fill():
         pages.publications_in_many_states(page, author, operator)
-        for number in range(2):
-            paused, free = (make.account("facebook", f"{kind}{number}", f"Zucker {kind} {number}") for kind in (30, 40))
-            for account in (paused, free):
-                pages.publications_in_many_states(account, author, operator)
-                pages.drafts_in_many_states(account, author, operator)
-                due(account, author, operator)
-            Pause.objects.start(by=operator, reason="Press incident", account=paused)
-            make.client_link(free.client, operator, approving=True)[0].visit()
-            pages.importing(operator)
+        paused, free = (make.account("facebook", number, f"Zucker {number}") for number in ("30", "40"))
+        for account in (paused, free):
+            pages.publications_in_many_states(account, author, operator)
+            pages.drafts_in_many_states(account, author, operator)
+            due(account, author, operator)
+        Pause.objects.start(by=operator, reason="Press incident", account=paused)
+        make.client_link(free.client, operator, approving=True)[0].visit()
+        pages.importing(operator)
         announce("publication.failed", "It is failed.", link="/queue/", urgent=True)
         pages.subscribed(operator)
 
