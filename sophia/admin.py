@@ -28,7 +28,7 @@ class ReadOnlyAdmin(LightAdmin):
     """Rows that only verbs write."""
 
     formfield_overrides = {URLField: {"assume_scheme": "https"}}
-    # Counting everything beside what a filter found reads the whole table. So does `date_hierarchy`: none here.
+    # Counting everything beside what a filter found reads the whole table.
     show_full_result_count = False
 
     def has_add_permission(self, request: HttpRequest) -> bool:
