@@ -75,7 +75,7 @@ def publications(period: Period, client: int | None, most: int, *, may_move: boo
     rows = between(dated().exclude(state=State.CANCELLED), period.start, period.end)
     if client is not None:
         rows = rows.filter(account__client=client)
-    shown, counts = foremost(rows.select_related("account__client"), period, most)
+    shown, counts = foremost(rows.prefetch_related("account__client"), period, most)
     held = gates.holding(shown, timezone.now())
     return Found([entry_of(row, held.get(row.pk, ""), may_move) for row in shown], counts)
 
