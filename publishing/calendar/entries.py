@@ -7,8 +7,8 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, F, Model, Q, QuerySet, Window
-from django.db.models.functions import Coalesce, RowNumber
+from django.db.models import F, Model, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from publishing import gates
@@ -96,14 +96,19 @@ def entry_of(row: Any, held: str, may_move: bool) -> Entry:
 
 
 def foremost(rows: QuerySet[Row], period: Period, most: int) -> tuple[list[Row], dict[date, int]]:
-    """The first of each day of rows that have a time `at` within it, and how many there are. The database counts: two
-    queries, and few rows, for any number."""
-    starts = [midnight(day, period.zone) for day in period.days]
-    number = Window(RowNumber(), [F("day")], [F("at").asc(), F("pk").asc()])
-    counted = rows.annotate(day=Between(F("at"), starts), number=number, of_day=Window(Count("pk"), [F("day")]))
-    found = list(counted.filter(number__lte=most).values_list("pk", "day", "of_day"))
-    counts = {period.days[day]: count for _, day, count in found}
-    return list(rows.filter(pk__in=[pk for pk, _, _ in found]).order_by("at", "pk")), counts
+    """The first of each day of rows that have a time `at` within it, and how many there are: two queries for any
+    number. The database tells the days: to read the time of each row takes four times as long."""
+    named = period.days
+    starts = [midnight(day, period.zone) for day in named]
+    days = rows.annotate(day=Between(F("at"), starts)).order_by("at", "pk").values_list("day", "pk")
+    shown: list[int] = []
+    counts = Counter[date]()
+    for number, pk in days:
+        day = named[number]
+        counts[day] += 1
+        if counts[day] <= most:
+            shown.append(pk)
+    return list(rows.filter(pk__in=shown).order_by("at", "pk")), counts
 
 
 def together(found: Iterable[Found]) -> Found:
