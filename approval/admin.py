@@ -63,6 +63,7 @@ class DecisionInline(ReadOnlyInline):
 @admin.register(Draft)
 class DraftAdmin(ReadOnlyAdmin):
     list_display = ("__str__", "account", "stage", "suggested_at", "submitted_at", "author", "review_page")
+    date_hierarchy = "submitted_at"
     list_filter = ("state", "account__platform", "account__client", "created_at")
     list_select_related = ("account__client", "publication", "author")
     search_fields = ("title", "text", "ref", "account__external_id", "account__client__name")

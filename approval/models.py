@@ -22,6 +22,7 @@ from approval.versions import Pictures, changes_since, difference
 from publishing.models import Picture, Post, Publication, Recovery, SocialAccount
 from publishing.models.states import Mode
 from sophia import moments, people
+from sophia.dated import DatedQuerySet
 from sophia.doors import Via
 from sophia.notifications.announce import announce
 from sophia.refusals import ChangedUnderneath, NotAllowed, WrongState
@@ -39,7 +40,7 @@ class DraftState(models.TextChoices):
     SKIPPED = "skipped", "skipped"
 
 
-class DraftQuerySet(models.QuerySet["Draft"]):
+class DraftQuerySet(DatedQuerySet["Draft"]):
     def in_review(self) -> "DraftQuerySet":
         return self.filter(state=DraftState.IN_REVIEW)
 

@@ -22,7 +22,7 @@ from publishing.limits import HASHTAG, MENTION
 from publishing.models import Client
 from sophia import people
 
-BESIDE = 100
+BESIDE = 50
 ASKING = [Draft.State.IN_REVIEW, Draft.State.APPROVED]
 """Where the slot and what speaks against it still matter."""
 NEEDED = {

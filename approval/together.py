@@ -1,6 +1,6 @@
 """Several drafts read in one list and approved by one press. Each is judged by itself, with its own digest."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -97,13 +97,14 @@ def plan(chosen: Sequence[Draft], now: datetime) -> list[Planned]:
     ]
 
 
-def slots_for(chosen: Iterable[Draft], now: datetime) -> list[datetime]:
+def slots_for(chosen: Sequence[Draft], now: datetime) -> list[datetime]:
     """One after the other, as the cadence of each account gives them."""
+    wishes = [draft.suggested_at if draft.suggested_at and is_ahead(draft) else now + UNDO for draft in chosen]
+    diary = slots.Diary([draft.account for draft in chosen], now, max(wishes, default=now))
     taken: dict[int, list[datetime]] = {}
     found = []
-    for draft in chosen:
-        wanted = draft.suggested_at if draft.suggested_at and is_ahead(draft) else now + UNDO
-        found.append(slots.next_free(draft.account, wanted, also=taken.setdefault(draft.account_id, [])))
+    for draft, wanted in zip(chosen, wishes, strict=True):
+        found.append(diary.next_free(draft.account, wanted, taken.setdefault(draft.account_id, [])))
         taken[draft.account_id].append(found[-1])
     return found
 

@@ -27,7 +27,7 @@ from publishing.models import (
     SocialAccount,
 )
 from sophia import moments, people
-from sophia.admin import ReadOnlyAdmin, ReadOnlyInline
+from sophia.admin import LightAdmin, ReadOnlyAdmin, ReadOnlyInline
 from sophia.confirming import TEMPLATE, confirmed
 from sophia.doors import Via
 from sophia.refusals import Refused
@@ -42,7 +42,7 @@ class MayPause:
 
 
 @admin.register(Client)
-class ClientAdmin(MayPause, admin.ModelAdmin):
+class ClientAdmin(MayPause, LightAdmin):
     list_display = ("name", "timezone", "lateness_limit", "author_may_approve")
     list_filter = ("author_may_approve", "timezone")
     search_fields = ("name",)
@@ -55,7 +55,7 @@ class ClientAdmin(MayPause, admin.ModelAdmin):
 
 
 @admin.register(SocialAccount)
-class SocialAccountAdmin(MayPause, admin.ModelAdmin):
+class SocialAccountAdmin(MayPause, LightAdmin):
     form = AccountForm
     list_display = ("__str__", "client", "label", "healthy", "token_ending", "min_gap", "max_per_week", "checked_at")
     list_filter = ("platform", "through", ("needs_reconnect_since", admin.EmptyFieldListFilter), "client")
@@ -132,6 +132,7 @@ class SightingInline(ReadOnlyInline):
 @admin.register(Publication)
 class PublicationAdmin(ReadOnlyAdmin):
     list_display = ("__str__", "account", "state", "mode", "local", "published_at", "approved_by", "reason")
+    date_hierarchy = "publish_at"
     list_filter = ("state", "mode", "account__platform", "account__client", "publish_at")
     list_select_related = ("account__client", "approved_by")
     search_fields = ("text", "post_id", "permalink", "account__external_id", "account__client__name")
@@ -180,6 +181,7 @@ class PublicationAdmin(ReadOnlyAdmin):
 @admin.register(Attempt)
 class AttemptAdmin(ReadOnlyAdmin):
     list_display = ("__str__", "publication", "started_at", "ended_at", "outcome", "sentence", "code")
+    date_hierarchy = "started_at"
     list_filter = ("outcome", "way", "publication__account__platform", "publication__account__client", "started_at")
     list_select_related = ("publication__account",)
     search_fields = ("=publication__id", "sentence", "trace_id")
@@ -189,6 +191,7 @@ class AttemptAdmin(ReadOnlyAdmin):
 @admin.register(Recovery)
 class RecoveryAdmin(ReadOnlyAdmin):
     list_display = ("__str__", "publication", "state", "urgency", "requested_by", "requested_at", "seen_gone_at")
+    date_hierarchy = "requested_at"
     list_filter = ("state", "urgency", "via", "publication__account__client", "requested_at")
     list_select_related = ("publication__account", "requested_by")
     search_fields = ("reason", "note", "=publication__id", "publication__post_id", "publication__permalink")
@@ -223,6 +226,7 @@ def with_plan(model_admin: Any, pauses: Iterable[Pause]) -> list[tuple[Pause, st
 @admin.register(Pause)
 class PauseAdmin(MayPause, ReadOnlyAdmin):
     list_display = ("__str__", "reason", "started_by", "started_at", "lifted_by", "lifted_at")
+    date_hierarchy = "started_at"
     list_filter = (("lifted_at", admin.EmptyFieldListFilter), "platform", "client", "started_at")
     list_select_related = ("client", "account__client", "started_by", "lifted_by")
     search_fields = ("reason", "client__name", "account__external_id", "started_by__username")

@@ -4,15 +4,16 @@ Facebook: calls in any hour. Instagram: posts in any 24 hours, and calls only wh
 of calls is not documented, platforms.md D). The figures that platforms name only ever lower it.
 """
 
-from collections import defaultdict
-from collections.abc import Sequence
+import math
+from collections import Counter, defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.conf import settings
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from publishing.models.account import SocialAccount
 from publishing.models.states import Mode, State
@@ -63,6 +64,35 @@ def room(account: SocialAccount, now: datetime, publication: "Flight") -> Room:
     works = under_way(account, now, publication)
     calls = room_for_calls(account, now, publication, works)
     return room_for_post(account, now, publication, works) if calls.free else calls
+
+
+def ample(accounts: Collection[SocialAccount], now: datetime) -> set[int]:
+    """For lists: those that surely have room for one more post, whatever it is. Four queries for any number of them;
+    only the others must be asked one by one."""
+    calls = counted("Call", Q(account__in=accounts, at__gt=now - HOUR))
+    sent = counted("Call", Q(account__in=accounts, at__gt=now - DAY, verb="publish"))
+    out = counted("Publication", Q(account__in=accounts, published_at__gt=now - DAY))
+    claimed = Q(state__in=[State.PUBLISHING, State.UNCONFIRMED]) | Q(state=State.QUEUED, claimed_until__gt=now)
+    busy = counted("Publication", Q(claimed, account__in=accounts))
+    return {
+        account.pk
+        for account in accounts
+        for works in [busy[account.pk] + 1]
+        if not account.throttled_after(now)
+        and calls[account.pk] + works * dearest(account) <= (calls_per_hour(account) or math.inf)
+        and sent[account.pk] + out[account.pk] + works <= (posts_per_day(account) or math.inf)
+    }
+
+
+def counted(model: str, which: Q) -> Counter[int]:
+    """How many rows each account has."""
+    rows = apps.get_model("publishing", model)._base_manager.filter(which).order_by()
+    return Counter(dict(rows.values_list("account").annotate(Count("pk"))))
+
+
+def dearest(account: SocialAccount) -> int:
+    """What a post with as many images as there may be costs from its beginning."""
+    return cost(account, Work(0, ahead=False, prepared=False, images=account.limits.images))
 
 
 def under_way(account: SocialAccount, now: datetime, publication: "Flight") -> list[Work]:

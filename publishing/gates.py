@@ -49,6 +49,9 @@ class Question:
     bytes_proved: bool = False
     pauses: Collection[Pause] | None = None
     """Those in force, where they were read once for a list."""
+    out: slots.Diary | None = None
+    ample: Collection[int] = ()
+    """Accounts that surely have room, and what of theirs is out, likewise."""
 
 
 @dataclass(frozen=True)
@@ -126,11 +129,13 @@ def lateness(publication: "Flight", question: Question) -> Verdict:
 
 def cadence(publication: "Flight", question: Question) -> Verdict:
     """Against what is out already. What merely waits may not block each other."""
-    held = slots.held_until(publication, max(question.now, publication.publish_at))
+    held = slots.held_until(publication, max(question.now, publication.publish_at), question.out)
     return Hold(*held) if held else Go()
 
 
 def rate_budget(publication: "Flight", question: Question) -> Verdict:
+    if publication.account_id in question.ample:
+        return Go()
     room = budget.room(publication.account, question.now, publication)
     return Go() if room.free else Hold(room.because, room.until)
 
@@ -199,14 +204,11 @@ def earliest(publication: "Flight", answers: Collection[tuple[Gate, Verdict]], n
 def holding(publications: Iterable["Flight"], now: datetime) -> dict[int, str]:
     """For a list: why each that waits is held, by its number. What concerns a whole account is asked once; the rest is
     asked only of what is due."""
-    pauses = Pause.objects.in_force().select_related("started_by", "client", "account")
-    question = Question(now, pauses=list(pauses))
     known, held = dict[tuple[Gate, int, str], Verdict](), dict[int, str]()
-    publications = list(publications)
-    prefetch_related_objects(publications, "lookalikes__recovery")
-    for publication in publications:
-        if publication.state != State.QUEUED:
-            continue
+    waiting = [publication for publication in publications if publication.state == State.QUEUED]
+    prefetch_related_objects(waiting, "lookalikes__recovery")
+    question = asked_once(waiting, now)
+    for publication in waiting:
         for gate in GATES:
             if not gate.in_lists or (publication.publish_at > now and not gate.lasting):
                 continue
@@ -217,3 +219,13 @@ def holding(publications: Iterable["Flight"], now: datetime) -> dict[int, str]:
                 held[publication.pk] = verdict.because
                 break
     return held
+
+
+def asked_once(waiting: Iterable["Flight"], now: datetime) -> Question:
+    """With everything that a list can read at once."""
+    pauses = list(Pause.objects.in_force().select_related("started_by", "client", "account"))
+    due = {row.account_id: row.account for row in waiting if row.publish_at <= now}
+    if not due:
+        return Question(now, pauses=pauses)
+    out = slots.Diary(due.values(), now, now, slots.OUT)
+    return Question(now, pauses=pauses, out=out, ample=budget.ample(list(due.values()), now))

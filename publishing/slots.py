@@ -1,8 +1,10 @@
 """The cadence of an account, asked of the database. Reads only the posts that are near enough to matter."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
 
 from publishing import cadence, closures
 from publishing.models.account import SocialAccount
@@ -10,6 +12,8 @@ from publishing.models.states import State
 from sophia.refusals import Refused
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from publishing.models.waking import Waking
 
 MORE = timedelta(days=28)
@@ -81,12 +85,16 @@ def closed(
     return closures.closures(since, until, near(account, since - rule.reach, until + rule.reach, besides), rule)
 
 
-def held_until(publication: "Waking", moment: datetime) -> tuple[str, datetime] | None:
-    """For the claim: (why, until when) what is out already keeps it from going out at `moment`."""
+def held_until(publication: "Waking", moment: datetime, diary: "Diary | None" = None) -> tuple[str, datetime] | None:
+    """For the claim: (why, until when) what is out already keeps it from going out at `moment`. `diary`: of what is
+    out, where a list has read it."""
     rule = publication.account.rule
     if rule.is_free or publication.cadence_override:
         return None
-    out = near(publication.account, moment - rule.reach, moment + rule.reach, [publication.pk], OUT)
+    if diary:
+        out = diary.of(publication.account, besides=publication.pk)
+    else:
+        out = near(publication.account, moment - rule.reach, moment + rule.reach, [publication.pk], OUT)
     because = cadence.broken(moment, out, rule)
     return (because, cadence.next_slot(moment, out, rule)) if because else None
 
@@ -99,7 +107,38 @@ def near(
     states: Sequence[str] = PLANNED,
 ) -> list[datetime]:
     """When the account posted, or will, from `since` to `until`: when it went out, or when it is due."""
-    rows = account.publications.exclude(pk__in=besides)
-    gone = rows.filter(published_at__range=(since, until)).values_list("published_at", flat=True)
+    return [at for _, _, at in moments(account.publications.exclude(pk__in=besides), since, until, states)]
+
+
+Moment = tuple[int, int, datetime]
+"""An account, a publication of it, and when."""
+
+
+def moments(rows: "QuerySet[Any]", since: datetime, until: datetime, states: Sequence[str]) -> list[Moment]:
+    gone = rows.filter(published_at__range=(since, until))
     due = rows.filter(published_at=None, state__in=states, publish_at__range=(since, until))
-    return [moment for moment in gone if moment] + list(due.values_list("publish_at", flat=True))
+    return [*gone.values_list("account", "pk", "published_at"), *due.values_list("account", "pk", "publish_at")]
+
+
+class Diary:
+    """What `near` says of several accounts, read at once: for lists, in two queries however many there are."""
+
+    def __init__(
+        self, accounts: Iterable[SocialAccount], first: datetime, last: datetime, states: Sequence[str] = PLANNED
+    ):
+        bound = {account.pk: account.rule.reach for account in accounts if not account.rule.is_free}
+        reach = max(bound.values(), default=timedelta())
+        rows = apps.get_model("publishing.Publication")._base_manager.filter(account__in=bound)
+        self.until = last + reach + MORE
+        self.moments = moments(rows, first - reach, self.until, states)
+
+    def of(self, account: SocialAccount, besides: int = 0) -> list[datetime]:
+        return [at for owner, pk, at in self.moments if owner == account.pk and pk != besides]
+
+    def next_free(self, account: SocialAccount, wanted: datetime, also: Sequence[datetime]) -> datetime:
+        """As `next_free` finds it. Beyond the diary it looks itself."""
+        rule = account.rule
+        if rule.is_free:
+            return wanted
+        slot = cadence.next_slot(wanted, [*self.of(account), *also], rule)
+        return slot if slot + rule.reach <= self.until else next_free(account, wanted, also=also)

@@ -9,6 +9,7 @@ from sophia.admin import ReadOnlyAdmin
 @admin.register(Emergency)
 class EmergencyAdmin(ReadOnlyAdmin):
     list_display = ("__str__", "client", "since", "reason", "by", "via", "started_at", "finished_at")
+    date_hierarchy = "started_at"
     list_filter = ("client", "via", ("finished_at", admin.EmptyFieldListFilter), "started_at")
     list_select_related = ("client", "by")
     search_fields = ("reason", "client__name", "by__username")

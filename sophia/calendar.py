@@ -49,8 +49,8 @@ def suggested(view: View, client: int | None, most: int) -> Found:
     rows = Draft.objects.in_review().filter(suggested_at__gte=period.start, suggested_at__lt=period.end)
     if client is not None:
         rows = rows.filter(account__client=client)
-    rows = rows.select_related("account__client").annotate(at=F("suggested_at"))
-    shown, counts = entries.foremost(rows, period.zone, most)
+    rows = rows.prefetch_related("account__client").annotate(at=F("suggested_at"))
+    shown, counts = entries.foremost(rows, period, most)
     return Found([ghost_of(draft) for draft in shown], counts)
 
 

@@ -142,6 +142,7 @@ if SOPHIA_SANDBOX:
 MIDDLEWARE = [
     "sophia.tracing.named_requests",
     "django.middleware.security.SecurityMiddleware",
+    "sophia.compressing.Compressing",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

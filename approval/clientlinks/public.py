@@ -23,7 +23,7 @@ from sophia.answers import status_of
 from sophia.refusals import NotAllowed, Refused
 
 PRIVATE = {
-    "Cache-Control": "no-store, private",
+    "Cache-Control": "no-store, private, no-transform",
     "Referrer-Policy": "no-referrer",
     "X-Robots-Tag": "noindex, nofollow, noarchive",
     "X-Content-Type-Options": "nosniff",

@@ -41,7 +41,7 @@ def make(request: Asked) -> HttpResponse:
         return render(request, "approval/links/make.html", context, status=status_of(refused))
     address = settings.SOPHIA_PUBLIC_URL + reverse("client:drafts", args=[token])
     response = render(request, "approval/links/made.html", {"link": link, "address": address})
-    response["Cache-Control"] = "no-store"
+    response["Cache-Control"] = "no-store, no-transform"
     return response
 
 

@@ -7,13 +7,13 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import F, Model, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
-from django.utils.text import Truncator
 
 from publishing import gates
-from publishing.calendar.periods import Period
+from publishing.calendar.between import Between
+from publishing.calendar.periods import Period, midnight
 from publishing.models import Post, Publication, SocialAccount
 from publishing.models.states import State
 
@@ -52,7 +52,12 @@ class Found:
 
 def words_of(post: Post) -> str:
     lines = (post.text or post.link).strip().splitlines()
-    return Truncator(lines[0]).chars(WORDS) if lines else "(images only)"
+    return cut(lines[0], WORDS) if lines else "(images only)"
+
+
+def cut(words: str, most: int) -> str:
+    """Django's own way heeds accents that are letters of their own, and takes ten times as long."""
+    return words if len(words) <= most else f"{words[: most - 1]}…"
 
 
 def dated() -> QuerySet[Publication]:
@@ -70,7 +75,7 @@ def publications(period: Period, client: int | None, most: int, *, may_move: boo
     rows = between(dated().exclude(state=State.CANCELLED), period.start, period.end)
     if client is not None:
         rows = rows.filter(account__client=client)
-    shown, counts = foremost(rows.select_related("account__client"), period.zone, most)
+    shown, counts = foremost(rows.prefetch_related("account__client"), period, most)
     held = gates.holding(shown, timezone.now())
     return Found([entry_of(row, held.get(row.pk, ""), may_move) for row in shown], counts)
 
@@ -90,12 +95,16 @@ def entry_of(row: Any, held: str, may_move: bool) -> Entry:
     )
 
 
-def foremost(rows: QuerySet[Row], zone: ZoneInfo, most: int) -> tuple[list[Row], dict[date, int]]:
-    """The first of each day of rows that have a time `at`, and how many there are: two queries for any number."""
+def foremost(rows: QuerySet[Row], period: Period, most: int) -> tuple[list[Row], dict[date, int]]:
+    """The first of each day of rows that have a time `at` within it, and how many there are: two queries for any
+    number. The database tells the days: to read the time of each row takes four times as long."""
+    named = period.days
+    starts = [midnight(day, period.zone) for day in named]
+    days = rows.annotate(day=Between(F("at"), starts)).order_by("at", "pk").values_list("day", "pk")
     shown: list[int] = []
     counts = Counter[date]()
-    for pk, at in rows.order_by("at", "pk").values_list("pk", "at"):
-        day = at.astimezone(zone).date()
+    for number, pk in days:
+        day = named[number]
         counts[day] += 1
         if counts[day] <= most:
             shown.append(pk)

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from publishing import gates
 from publishing.platforms.base import Kind, Platform, PlatformError, Receipt, Reference, SecondStepRefused
+from sophia.dated import DatedQuerySet
 from sophia.refusals import Refused, WrongState
 from sophia.tracing import about
 
@@ -50,9 +51,14 @@ class Attempt(models.Model):
     trace_id = models.CharField(max_length=100, blank=True)
     calls = models.JSONField(default=list, blank=True)
 
+    objects = DatedQuerySet["Attempt"].as_manager()
+
     class Meta:
         ordering = ["started_at", "pk"]
-        indexes = [models.Index(fields=["ended_at"], name="attempt_ended")]
+        indexes = [
+            models.Index(fields=["ended_at"], name="attempt_ended"),
+            models.Index(fields=["started_at", "id"], name="attempt_by_time"),
+        ]
 
     def __str__(self) -> str:
         return f"Attempt {self.pk} for {self.publication_id}"

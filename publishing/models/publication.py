@@ -88,8 +88,8 @@ class Publication(Restored):
 
     def damage(self, *, bytes_too: bool = True) -> str:
         """What no longer fits the approval, or nothing. Reads the rows, and the image bytes, as they are now."""
-        for number, picture in enumerate(self.framed(), 1):
-            if bytes_too and picture.bytes_if_intact() is None:
+        for number, picture in enumerate(self.framed() if bytes_too else [], 1):
+            if picture.bytes_if_intact() is None:
                 return f"the file of image {number} is not the one that was approved"
         if not seal.fits(self.seal, self.statement(self.digest())):
             return "text, link, images, alt texts, account, mode or approver are not what was approved"

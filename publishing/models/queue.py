@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import User
-from django.db import models, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -17,6 +17,7 @@ from publishing.models.stages import OPEN
 from publishing.models.states import NEEDING_A_PERSON, Mode, State
 from sophia import moments, people
 from sophia.alarms import ALARM_WINDOW
+from sophia.dated import DatedQuerySet
 from sophia.refusals import Refused
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ KEEP_PREPARED = timedelta(hours=1)
 """What goes out later than this, or should have long ago, does not stay prepared."""
 
 
-class PublicationQuerySet(models.QuerySet["Publication"]):
+class PublicationQuerySet(DatedQuerySet["Publication"]):
     def schedule(
         self,
         post: Post,

@@ -4,6 +4,7 @@ import difflib
 import re
 from collections.abc import Iterator
 from datetime import datetime
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -55,6 +56,7 @@ KEPT = 80
 
 
 @register.simple_tag
+@cache
 def icon(name: str) -> SafeString:
     return format_html(
         '<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', static("sophia/icons.svg"), name
@@ -62,6 +64,7 @@ def icon(name: str) -> SafeString:
 
 
 @register.simple_tag
+@lru_cache(maxsize=200)
 def chip(state: str, label: str = "") -> SafeString:
     """A state by icon, word and colour."""
     name, tone = STATES[state]

@@ -10,13 +10,14 @@ import sys
 from datetime import UTC, datetime
 from typing import Any
 
-from tests.bench import burst, drain, growth, idle, lateness, live
+from tests.bench import burst, drain, growth, idle, lateness, live, pages
 
 SCENARIOS = {
     "burst": lambda o: burst.measure(o.database, o.posts or 100, o.workers),
     "lateness": lambda o: lateness.measure(o.database, o.posts or 30, o.workers),
     "drain": lambda o: drain.measure(o.database, o.posts or 2000, o.slow_posts or (o.posts or 2000) // 10, o.workers),
     "growth": lambda o: growth.measure(o.database, o.posts or 100_000, o.times),
+    "pages": lambda o: pages.measure(o.database, o.posts or 10_000, o.in_review, o.times),
     "live": lambda o: live.measure(o.database, o.redis, o.workers),
     "idle": lambda o: idle.measure(o.database, o.seconds, o.workers),
 }
@@ -31,7 +32,8 @@ def main() -> None:
     parser.add_argument("--slow-posts", type=int, default=0, help="drain: how many against the slow platform")
     parser.add_argument("--redis", default="", help="live: redis://…, measured as well")
     parser.add_argument("--seconds", type=float, default=30, help="idle: how long")
-    parser.add_argument("--times", type=int, default=15, help="growth: each chore so often, and the median")
+    parser.add_argument("--times", type=int, default=15, help="growth, pages: each so often, and the median")
+    parser.add_argument("--in-review", type=int, default=0, help="pages: how many drafts wait; else five in a hundred")
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # So that `timeout` cleans up too.
     before = os.getloadavg()

@@ -22,7 +22,7 @@ def test_the_address_is_shown_once_and_kept_nowhere(signed_in, operator, page, p
     address = answer.context["address"]
     link = ClientLink.objects.get()
     secret = address.rsplit("/", 2)[1].split(".")[0]
-    assert answer["Cache-Control"] == "no-store"
+    assert answer["Cache-Control"] == "no-store, no-transform"
     assert phone.get(address.removeprefix("http://testserver")).status_code == 200
     assert secret not in str(ClientLink.objects.values().get())
     assert secret not in desk.get(reverse("approval:links")).text

@@ -135,3 +135,11 @@ def test_open_streams_hold_no_database_connection(open_tab, monkeypatch):
 def test_a_server_that_cannot_stream_says_so(client, person):
     client.force_login(person)
     assert client.get("/events/").status_code == 503
+
+
+def test_the_stream_is_not_compressed_and_so_arrives_at_once(open_tab):
+    tab = open_tab().opened()
+    assert "gzip" in tab.answer.request.headers["Accept-Encoding"]
+    assert "Content-Encoding" not in tab.answer.headers
+    say("hello")
+    assert tab.hear()[1]["word"] == "hello"

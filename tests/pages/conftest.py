@@ -10,7 +10,7 @@ from tests.pages.everywhere import client_pages, everywhere  # noqa: F401
 def queries_of():
     def count(visitor, address):
         with CaptureQueriesContext(connection) as queries:
-            assert visitor.get(address).status_code == 200
+            assert visitor.get(address, follow=True).status_code == 200
         return len(queries)
 
     return count
