@@ -266,7 +266,9 @@ LOGGING = {
         "publishing": {"level": "INFO"},
         "approval": {"level": "INFO"},
         # uvicorn has set up its own, which would say in their way what is said here in ours.
-        "uvicorn": {"handlers": ["console"], "propagate": False},
+        "uvicorn": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        "uvicorn.error": {"level": "WARNING"},
+        "uvicorn.access": {"handlers": ["nowhere"], "propagate": False},
         # They log addresses of channels, which are secrets. What went wrong stands at the subscription.
         "apprise": {"handlers": ["nowhere"], "level": "DEBUG", "propagate": False},
         # At DEBUG it would write addresses, and some have a secret in them: channels, platforms.meta.inspect.
