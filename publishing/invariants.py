@@ -12,7 +12,7 @@ from django_q.models import OrmQ
 from django_q.signing import SignedPackage
 
 from publishing import gates
-from publishing.models import Attempt, Emergency, Publication, Recovery, SocialAccount
+from publishing.models import Attempt, Emergency, Publication, Recovery, Relook, SocialAccount
 from publishing.models.states import Mode, State
 from sophia import people
 from sophia.alarms import PUBLISH
@@ -21,6 +21,7 @@ from sophia.findings import Finding
 GRACE = timedelta(minutes=2)
 """Longer than the sweep takes to come by."""
 CATCHING_UP = timedelta(hours=1)
+READ_WITHIN = timedelta(minutes=10)
 LOOKED_AT = 200
 """Rows that one look reads, the oldest first: findings beyond them come after these are mended."""
 SEALED = [State.QUEUED, State.PUBLISHING, State.UNCONFIRMED, State.MISSED, State.HANDOFF]
@@ -159,6 +160,19 @@ def orphaned_emergencies(now: datetime) -> Iterator[Finding]:
             )
 
 
+def unread_accounts(now: datetime) -> Iterator[Finding]:
+    """Nothing of theirs goes out before Sophia, or a person, has looked at what they posted since a backup."""
+    late = now - READ_WITHIN
+    for relook in (
+        Relook.objects.waiting().filter(point__restored_at__lt=late).select_related("point", "account__client")
+    ):
+        yield Finding(
+            f"unread:{relook.pk}",
+            f"{relook.account} has not been read since a backup was restored: nothing of it goes out. {relook.problem}",
+            f"Connect it again, or look yourself and say so: manage.py looked {relook.account.label} --by YOU",
+        )
+
+
 def unreadable_tokens(now: datetime) -> Iterator[Finding]:
     """A field that today's keys do not open holds the ciphertext (stack.md, section 4)."""
     for account in SocialAccount.objects.select_related("client"):
@@ -180,5 +194,6 @@ INVARIANTS = (
     unwatched,
     stuck_recoveries,
     orphaned_emergencies,
+    unread_accounts,
     unreadable_tokens,
 )

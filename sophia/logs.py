@@ -70,3 +70,39 @@ class Json(logging.Formatter):
         if record.exc_info:
             line["exception"] = scrub(self.formatException(record.exc_info))
         return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def configuration(form: str, level: str) -> dict[str, Any]:
+    """`form` is plain or json. `level` is of everything that is not Sophia."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "plain": {"()": Plain, "fmt": "{asctime} {levelname} {name}: {message}", "style": "{"},
+            "json": {"()": Json},
+        },
+        "filters": {"links": {"()": HideLinks}},
+        "handlers": {
+            "console": {"class": "logging.StreamHandler", "formatter": form, "filters": ["links"]},
+            "nowhere": {"class": "logging.NullHandler"},
+        },
+        "root": {"handlers": ["console"], "level": level},
+        "loggers": LOGGERS,
+    }
+
+
+LOGGERS = {
+    "sophia": {"level": "INFO"},
+    "publishing": {"level": "INFO"},
+    "approval": {"level": "INFO"},
+    # uvicorn has set up its own, which would say in their way what is said here in ours.
+    "uvicorn": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+    "uvicorn.error": {"level": "WARNING"},
+    "uvicorn.access": {"handlers": ["nowhere"], "propagate": False},
+    # They log addresses of channels, which are secrets. What went wrong stands at the subscription.
+    "apprise": {"handlers": ["nowhere"], "level": "DEBUG", "propagate": False},
+    # It logs what servers wrote, and that may hold a token: publishing.platforms.through_mcp.
+    "mcp.client": {"handlers": ["nowhere"], "propagate": False},
+    # At DEBUG it would write addresses, and some have a secret in them: channels, platforms.meta.inspect.
+    "urllib3": {"level": "INFO"},
+}

@@ -9,7 +9,9 @@ class Desk(models.Model):
     """The one row that tells this database from any other. Its media folder holds a mark of the same name."""
 
     name = models.UUIDField(default=uuid4, unique=True, editable=False)
-    canary = models.CharField(max_length=255, blank=True, editable=False, help_text="Opens with FIELD_ENCRYPTION_KEY.")
+    canary = models.CharField(
+        max_length=255, blank=True, db_default="", editable=False, help_text="Opens with FIELD_ENCRYPTION_KEY."
+    )
     marked_at = models.DateTimeField(null=True, blank=True, help_text="Since when the media folder holds the mark.")
 
     ONLY = 1

@@ -15,7 +15,7 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
-from django_eventstream.models import Event
+from django_eventstream.models import Event, EventCounter
 from django_q.models import Task
 
 from approval.batches.models import KEPT as UNCONFIRMED
@@ -49,11 +49,16 @@ def told() -> "QuerySet[Notice]":
     return Notice.objects.exclude(pk__in=Delivery.objects.waiting().values("notice"))
 
 
+def passed() -> "QuerySet[Event]":
+    """But for the newest, from which open pages go on."""
+    return Event.objects.filter(eid__gt=0).exclude(eid__in=EventCounter.objects.values("value"))
+
+
 FORGOTTEN = (
     Forgotten("calls", "at", settings.SOPHIA_KEEP_CALLS, Call.objects.all),
     Forgotten("notices", "created_at", settings.SOPHIA_KEEP_NOTICES, told),
     Forgotten("jobs that failed", "stopped", settings.SOPHIA_KEEP_JOBS, Task.objects.all),
-    Forgotten("live events", "created", settings.SOPHIA_KEEP_EVENTS, lambda: Event.objects.filter(eid__gt=0)),
+    Forgotten("live events", "created", settings.SOPHIA_KEEP_EVENTS, passed),
     Forgotten("visits to lists", "at", settings.SOPHIA_KEEP_VISITS, lambda: Visit.objects.filter(draft=None)),
     Forgotten("uploads", "made_at", UNCONFIRMED, lambda: Batch.objects.filter(confirmed_at=None)),
     Forgotten("sessions", "expire_date", timedelta(), Session.objects.all),

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
-from sophia import durations
+from sophia import durations, logs
 from sophia.environment import (
     command,
     duration,
@@ -262,33 +262,7 @@ if yes_or_no("SOPHIA_BEHIND_PROXY"):
 
 SOPHIA_METRICS_TOKEN = like("SOPHIA_METRICS_TOKEN", "", r"([!-~]{20,})?")
 SOPHIA_LOG_FORMAT = like("SOPHIA_LOG_FORMAT", "plain", "plain|json")
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "plain": {"()": "sophia.logs.Plain", "fmt": "{asctime} {levelname} {name}: {message}", "style": "{"},
-        "json": {"()": "sophia.logs.Json"},
-    },
-    "filters": {"links": {"()": "sophia.logs.HideLinks"}},
-    "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": SOPHIA_LOG_FORMAT, "filters": ["links"]},
-        "nowhere": {"class": "logging.NullHandler"},
-    },
-    "root": {"handlers": ["console"], "level": like("LOG_LEVEL", "WARNING", "DEBUG|INFO|WARNING|ERROR|CRITICAL")},
-    "loggers": {
-        "sophia": {"level": "INFO"},
-        "publishing": {"level": "INFO"},
-        "approval": {"level": "INFO"},
-        # uvicorn has set up its own, which would say in their way what is said here in ours.
-        "uvicorn": {"handlers": ["console"], "propagate": False},
-        # They log addresses of channels, which are secrets. What went wrong stands at the subscription.
-        "apprise": {"handlers": ["nowhere"], "level": "DEBUG", "propagate": False},
-        # It logs what servers wrote, and that may hold a token: publishing.platforms.through_mcp.
-        "mcp.client": {"handlers": ["nowhere"], "propagate": False},
-        # At DEBUG it would write addresses, and some have a secret in them: channels, platforms.meta.inspect.
-        "urllib3": {"level": "INFO"},
-    },
-}
+LOGGING = logs.configuration(SOPHIA_LOG_FORMAT, like("LOG_LEVEL", "WARNING", "DEBUG|INFO|WARNING|ERROR|CRITICAL"))
 SENTRY_DSN = text("SENTRY_DSN")
 if SENTRY_DSN:
     from sophia import sentry

@@ -11,6 +11,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils import timezone
 
 from publishing.models import Image
+from sophia import media
 from sophia.backup import archive, postgres, sqlite
 from sophia.backup.manifest import PARTS, Manifest
 from sophia.refusals import Refused
@@ -34,6 +35,8 @@ def make(target: Path) -> Made:
     if not path.parent.is_dir():
         raise Refused(f"There is no folder {path.parent}. Make it first, readable by nobody else.")
     archive.require_free(path)
+    if because := media.problem():
+        raise Refused(f"{because} Without its images a backup would be half of one.")
     with TemporaryDirectory(prefix=".sophia-", dir=path.parent) as folder:
         dump = Path(folder) / PARTS[connection.vendor]
         with dumped(dump) as database:

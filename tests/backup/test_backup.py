@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings as project
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.utils import timezone
 from encrypted_model_fields import fields
 
@@ -74,6 +74,14 @@ def test_an_image_that_is_gone_is_named(pictured, command, tmp_path):  # noqa: F
     gone = Publication.objects.get(text="First.").pictures.get().image
     gone.path.unlink()
     assert command("backup", tmp_path / "desk.tar", "--json").json["images_missing"] == [gone.sha256]
+
+
+def test_without_the_folder_of_the_images_there_is_no_backup(pictured, command, tmp_path, settings):  # noqa: F811
+    with transaction.atomic():
+        media.claim()
+    settings.MEDIA_ROOT = tmp_path / "not mounted"
+    assert "Without its images a backup would be half of one" in command("backup", tmp_path / "desk.tar").error
+    assert not (tmp_path / "desk.tar").exists()
 
 
 def test_everything_comes_back_and_every_seal_is_asked(restore, archive):

@@ -7,7 +7,7 @@ import pytest
 from django.apps import apps
 from django.contrib.sessions.models import Session
 from django.utils import timezone
-from django_eventstream.models import Event
+from django_eventstream.models import Event, EventCounter
 from django_q.models import OrmQ, Task
 
 from approval.clientlinks.models import Visit
@@ -30,7 +30,9 @@ def everything(db, operator, page, settings):
     page.calls.create(at=now, verb="read", method="GET", path="x", milliseconds=1)
     Notice.objects.tell("account.connected", "Told.")
     Task.objects.create(id=uuid.uuid4().hex, name="x", func="x", started=now, stopped=now, success=False)
-    Event.objects.create(channel="desk", type="message", data="{}", eid=7)
+    for number in (7, 8):
+        Event.objects.create(channel="desk", type="message", data="{}", eid=number)
+    EventCounter.objects.update_or_create(name="desk", defaults={"value": 8})
     link, _ = make.client_link(page.client, operator, days=300)
     link.visits.create(at=now)
     Session.objects.create(session_key="x", expire_date=now + timedelta(days=1))
@@ -43,6 +45,7 @@ def test_each_kind_goes_when_it_is_old(everything, clock):
     gone = retention.prune()
     assert {name for name, count in gone.items() if count == 0} == {"uploads"}
     assert set(retention.prune().values()) == {0}
+    assert Event.objects.filter(eid=8).exists()
 
 
 def test_what_is_fresh_stays(everything):

@@ -7,6 +7,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from publishing.gates import first_closed
+from publishing.invariants import unread_accounts
 from publishing.models import GapPost, Publication, Relook, RestorePoint
 from publishing.platforms import memory
 from publishing.platforms.base import Credentials, Kind, PlatformError
@@ -176,6 +177,16 @@ def test_a_person_looks_where_sophia_cannot(page, author, restored, operator, vi
     assert first_closed(later, timezone.now()) is None
     with pytest.raises(WrongState):
         Relook.objects.waive(page, by=operator)
+
+
+def test_the_doctor_names_an_account_that_could_not_be_read(page, restored, clock):
+    memory.fail_next("recent", PlatformError(Kind.AUTH, "The token is refused."))
+    restored()
+    work(clock)
+    assert list(unread_accounts(timezone.now())) == []
+    clock.tick(timedelta(minutes=10))
+    [found] = unread_accounts(timezone.now())
+    assert "manage.py looked facebook:1001 --by YOU" in found.to_do
 
 
 def test_an_account_that_must_be_reconnected_is_read_when_it_is(page, publication, restored, clock):
