@@ -69,7 +69,7 @@ class Servers:
         if self.loop is None:
             return
         loop, thread = self.loop, self.thread
-        self.wait(self.stop_all(), 2 * START)
+        self.wait(self.stop_all(), START)
         loop.call_soon_threadsafe(loop.stop)
         thread.join(GRACE)
         loop.close()
