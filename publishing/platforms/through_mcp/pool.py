@@ -15,7 +15,7 @@ from publishing.platforms.through_mcp.launch import Launch
 if TYPE_CHECKING:
     from publishing.platforms.through_mcp.running import Running
 
-START = 15.0
+START = 25.0
 """Seconds that a server may take until it has told its tools."""
 LEAST = 5.0
 """No tool is called with fewer seconds left."""
