@@ -4,7 +4,11 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
+from asgiref.sync import sync_to_async
+
 PATH = "/mcp"
+SERVING = "approval.agents.serving"
+"""Imported by the first agent that comes, in a thread: it takes a second, for which no other page waits."""
 
 
 class Mounted:
@@ -16,5 +20,5 @@ class Mounted:
         if not self.offered or scope["type"] != "http" or scope["path"].rstrip("/") != PATH:
             await self.django(scope, receive, send)
             return
-        # Imported by the first agent that comes: it takes a second, which no other page waits for.
-        await import_module("approval.agents.serving").over_http(scope, receive, send)
+        serving = await sync_to_async(import_module, thread_sensitive=False)(SERVING)
+        await serving.over_http(scope, receive, send)

@@ -3,6 +3,7 @@
 import inspect
 import json
 from collections.abc import Awaitable, Callable, MutableMapping
+from http import HTTPStatus
 from io import TextIOWrapper
 from typing import Any
 
@@ -79,13 +80,16 @@ async def over_stdio(server: FastMCP[Any], out: TextIOWrapper) -> None:
 
 
 async def over_http(scope: Scope, receive: Receive, send: Send) -> None:
-    """One request, for whoever its token stands for. No session is kept between two."""
+    """One request, for whoever its token stands for. No session is kept between two, and no stream without one."""
+    if scope["method"] != "POST":
+        await turn_away(send, 405, "Send messages by POST.", (b"allow", b"POST"))
+        return
     header = dict(scope["headers"]).get(b"authorization", b"").decode("latin-1")
     async with ThreadSensitiveContext():
         try:
             caller = await sync_to_async(identified)(header)
         except Refused as refused:
-            await turn_away(send, str(refused))
+            await turn_away(send, 401, str(refused), (b"www-authenticate", b"Bearer"))
             return
         server = server_for(lambda: caller, Given())
         manager = StreamableHTTPSessionManager(
@@ -102,8 +106,8 @@ def identified(header: str) -> Caller:
         close_old_connections()
 
 
-async def turn_away(send: Send, because: str) -> None:
-    problem = {"type": "about:blank", "title": "Unauthorized", "status": 401, "detail": because}
-    headers = [(b"content-type", b"application/problem+json"), (b"www-authenticate", b"Bearer")]
-    await send({"type": "http.response.start", "status": 401, "headers": headers})
+async def turn_away(send: Send, status: int, because: str, header: tuple[bytes, bytes]) -> None:
+    problem = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": because}
+    headers = [(b"content-type", b"application/problem+json"), header]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": json.dumps(problem).encode()})

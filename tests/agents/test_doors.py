@@ -87,13 +87,15 @@ def web(settings):
         await send({"type": "http.response.start", "status": 418, "headers": []})
         await send({"type": "http.response.body", "body": b""})
 
-    async def ask(path, message, headers):
+    async def ask(method, path, message, headers):
         transport = httpx.ASGITransport(Mounted(django))
         async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as client:
-            return await client.post(path, json=TALK | message, headers=headers)
+            return await client.request(method, path, json=TALK | message, headers=headers)
 
     settings.SOPHIA_AGENTS_AUTHENTICATE = "tests.agents.test_doors.tokens"
-    return lambda message, path="/mcp", **headers: anyio.run(ask, path, message, HEADERS | headers)
+    return lambda message, path="/mcp", method="POST", **headers: anyio.run(
+        ask, method, path, message, HEADERS | headers
+    )
 
 
 def tokens(header: str) -> Caller:
@@ -117,6 +119,10 @@ def test_an_agent_submits_over_http_with_a_token(web, page, author):
 def test_without_a_token_that_is_known_there_is_no_door(web):
     answer = web({"method": "tools/list"}, Authorization="Bearer wrong")
     assert (answer.status_code, json.loads(answer.content)["detail"]) == (401, "This token is not known.")
+
+
+def test_no_stream_is_opened(web):
+    assert web({}, method="GET").status_code == 405
 
 
 def test_every_other_address_is_left_to_django(web):

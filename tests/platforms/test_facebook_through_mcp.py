@@ -3,6 +3,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -107,11 +108,13 @@ def test_a_server_that_dies_with_the_call_leaves_it_unknown_and_runs_again(faceb
 def test_a_call_that_hangs_is_given_up_and_leaves_it_unknown(facebook, server, text, monkeypatch):
     facebook.check_server()
     monkeypatch.setattr("publishing.platforms.through_mcp.pool.LEAST", 0)
-    monkeypatch.setattr("publishing.platforms.through_mcp.tools.LAST", 5.3)
+    gone = time.monotonic() - facebook.graph.began
+    monkeypatch.setattr("publishing.platforms.through_mcp.tools.LAST", gone + 6)
     server.answers(HANG)
     hanging = SERVERS.running["facebook:1001"]
     refused = refusal_of(facebook, text)
     assert (refused.kind, hanging.is_alive) == (Kind.UNKNOWN, False)
+    server.script.clear()
 
 
 def test_a_server_that_died_before_the_call_is_started_again_first(facebook, server, text):
@@ -120,6 +123,13 @@ def test_a_server_that_died_before_the_call_is_started_again_first(facebook, ser
     os.kill(int(server.requests[0].headers["X-Pid"]), signal.SIGKILL)
     wait_until(lambda: not SERVERS.running["facebook:1001"].is_alive)
     assert facebook.commit(text, MCP).post_id == "1001_6"
+
+
+def test_a_server_that_nobody_calls_is_let_go(facebook, monkeypatch):
+    monkeypatch.setattr("publishing.platforms.through_mcp.running.IDLE", 0)
+    SERVERS.close()
+    facebook.check_server()
+    wait_until(lambda: not SERVERS.running["facebook:1001"].is_alive)
 
 
 def test_its_environment_has_nothing_of_ours(facebook, server, text, monkeypatch):
@@ -160,7 +170,8 @@ def test_what_became_of_a_lost_answer_is_read_directly(facebook, server, text, s
     assert facebook.find(text, MCP, since, frozenset()).fate is Fate.UNSURE
 
 
-def test_what_was_prepared_directly_starts_over(facebook, text):
+def test_what_was_prepared_directly_is_removed_and_starts_over(facebook, server, text):
+    server.answers(says(id=POST, is_published=False), says(success=True))
     with pytest.raises(PlatformError) as caught:
         facebook.commit(text, {"way": "two_step", "post_id": POST, "photos": []})
     assert (caught.value.kind, caught.value.start_over) == (Kind.RETRY, True)
@@ -174,7 +185,7 @@ def test_checking_the_account_starts_the_server(facebook, server):
 @pytest.mark.parametrize(
     ("command", "said"),
     [
-        (["/nowhere/python"], "There is no /nowhere/python."),
+        (["/nowhere/python"], "/nowhere/python: No such file or directory"),
         (["/bin/sh", "-c", "echo wrong $FACEBOOK_ACCESS_TOKEN >&2"], "It says: “wrong …”"),
         (["/bin/true"], "without a word"),
     ],
@@ -206,19 +217,17 @@ assert "mcp" not in sys.modules
 settings.SOPHIA_MCP = {"facebook": sys.argv[2:]}
 facebook = FacebookThroughMcp(Credentials("1001", "token"), base_url=sys.argv[1], version="v26.0")
 facebook.commit(Content("Bread"), {"way": "mcp"})
-input()
 """
 
 
-def test_a_server_ends_with_the_worker_that_started_it_even_if_that_is_killed(server):
-    server.answers(says(id=POST), says(id=POST))
+def test_a_server_ends_with_the_worker_that_started_it_even_if_both_hang(server):
+    server.answers(HANG)
     command = [sys.executable, "-c", WORKER, server.url, *standin("facebook", server.url)]
-    worker = subprocess.Popen(command, env=os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings"}, stdin=-1)
-    wait_until(lambda: len(server.requests) == 2)
+    worker = subprocess.Popen(command, env=os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings"})
+    wait_until(lambda: server.requests)
     worker.kill()
     worker.wait()
-    worker.stdin.close()
-    wait_until(lambda: not runs(int(server.requests[0].headers["X-Pid"])))
+    wait_until(lambda: not runs(int(server.requests[0].headers["X-Pid"])), 8)
 
 
 def runs(pid) -> bool:

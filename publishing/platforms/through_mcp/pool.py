@@ -15,7 +15,7 @@ from publishing.platforms.through_mcp.launch import Launch
 if TYPE_CHECKING:
     from publishing.platforms.through_mcp.running import Running
 
-START = 15.0
+START = 25.0
 """Seconds that a server may take until it has told its tools."""
 LEAST = 5.0
 """No tool is called with fewer seconds left."""
@@ -69,7 +69,7 @@ class Servers:
         if self.loop is None:
             return
         loop, thread = self.loop, self.thread
-        self.wait(self.stop_all(), 2 * START)
+        self.wait(self.stop_all(), START)
         loop.call_soon_threadsafe(loop.stop)
         thread.join(GRACE)
         loop.close()

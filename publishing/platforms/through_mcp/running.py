@@ -9,6 +9,7 @@ import os
 from collections import deque
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager, suppress
+from shutil import which
 from typing import Any
 
 import anyio
@@ -117,8 +118,6 @@ class Running:
     async def run(self) -> None:
         try:
             await self.speak()
-        except FileNotFoundError as missing:
-            self.said.append(f"There is no {missing.filename}.")
         except (OSError, McpError, NotStarted, *GONE, ExceptionGroup) as failed:
             # Its text may quote what the server wrote.
             log.warning("%s of %s ended: %s", self.launch.title, self.launch.account, type(failed).__name__)
@@ -127,9 +126,10 @@ class Running:
             self.settled.set()
 
     async def speak(self) -> None:
+        program, *arguments = [*tied_to_us(), *self.launch.command]
         parameters = StdioServerParameters(
-            command=self.launch.command[0],
-            args=list(self.launch.command[1:]),
+            command=program,
+            args=arguments,
             env=dict(self.launch.environment),
             cwd=self.launch.folder,
             encoding_error_handler="replace",
@@ -208,6 +208,13 @@ class Running:
         if self.said:
             return f"It says: “{self.said[-1]}”"
         return "It ended, or kept still, without a word, as a script does that only defines a server (docs/mcp.md)."
+
+
+def tied_to_us() -> list[str]:
+    """Where Linux offers it, the kernel ends the server with the thread that started it: one that hangs in a request
+    would not read the end of its stdin."""
+    setpriv = which("setpriv")
+    return [setpriv, "--pdeathsig", "SIGKILL", "--"] if setpriv else []
 
 
 def plain(result: CallToolResult) -> Said:

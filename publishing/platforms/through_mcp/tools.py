@@ -2,6 +2,7 @@
 
 import json
 import time
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -50,8 +51,10 @@ class ThroughMcp(MetaPlatform):
         return {"way": WAY}
 
     def require_own_way(self, reference: Reference) -> None:
-        """What was prepared before the account was set to publish this way stays invisible, and is not used."""
+        """What was prepared before the account was set to publish this way is invisible, and is not used."""
         if reference["way"] != WAY:
+            with suppress(PlatformError):
+                self.discard(reference)
             raise other_way()
 
     def check(self) -> Health:
