@@ -15,7 +15,7 @@ from tests.asgi import wait_until
 from tests.platforms.scripted import GONE, HANG, RESET, TOKEN, Scripted, raw, refuses, says
 from tests.platforms.served_by_mcp import standin
 
-MCP = {"way": "mcp"}
+MCP = {"way": "mcp", "images": []}
 POST = "1001_5"
 DIES = raw(b"", 599)
 
@@ -46,7 +46,7 @@ def facebook(server, settings):
 
 def refusal_of(facebook, content) -> PlatformError:
     with pytest.raises(PlatformError) as caught:
-        facebook.commit(content, MCP)
+        facebook.commit(content, facebook.prepare(content))
     assert TOKEN not in str(caught.value)
     return caught.value
 
@@ -60,7 +60,8 @@ def test_a_text_is_posted_by_its_tool_and_its_address_read_directly(facebook, se
 
 def test_an_image_is_posted_by_its_address_and_the_post_is_the_one_that_shows_it(facebook, server, picture):
     server.answers(says(id="77", post_id=POST), says(id=POST, permalink_url="https://facebook.com/5"))
-    assert facebook.commit(Content("Bread", images=(picture,)), MCP).post_id == POST
+    content = Content("Bread", images=(picture,))
+    assert facebook.commit(content, facebook.prepare(content)).post_id == POST
     assert server.requests[0].params == {"access_token": TOKEN, "url": picture.url, "caption": "Bread"}
 
 
@@ -216,7 +217,7 @@ from publishing.platforms.through_mcp.facebook import FacebookThroughMcp
 assert "mcp" not in sys.modules
 settings.SOPHIA_MCP = {"facebook": sys.argv[2:]}
 facebook = FacebookThroughMcp(Credentials("1001", "token"), base_url=sys.argv[1], version="v26.0")
-facebook.commit(Content("Bread"), {"way": "mcp"})
+facebook.commit(Content("Bread"), {"way": "mcp", "images": []})
 """
 
 

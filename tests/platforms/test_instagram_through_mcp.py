@@ -8,7 +8,7 @@ from tests.asgi import wait_until
 from tests.platforms.scripted import GONE, RESET, TOKEN, Scripted, raw, refuses, says
 from tests.platforms.served_by_mcp import standin
 
-MCP = {"way": "mcp"}
+MCP = {"way": "mcp", "images": []}
 MEDIA = "179"
 SECRET = "the-secret-of-the-app"
 ASKED = ["GET /bread.jpg", "POST /v26.0/17840/media", "POST /v26.0/17840/media_publish"]
@@ -54,7 +54,7 @@ def bread(picture, server):
 
 def refusal_of(instagram, content) -> PlatformError:
     with pytest.raises(PlatformError) as caught:
-        instagram.commit(content, MCP)
+        instagram.commit(content, instagram.prepare(content))
     assert TOKEN not in str(caught.value)
     return caught.value
 

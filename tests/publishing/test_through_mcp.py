@@ -76,8 +76,15 @@ def test_facebook_publishes_settles_a_lost_answer_and_takes_down(through, operat
 
 @pytest.mark.django_db(transaction=True)
 def test_instagram_publishes_and_is_taken_down_by_a_person(through, operator):
-    publication = sent(through("instagram"), operator, images=[(make.image(), "")])
+    draft = make.draft(through("instagram"), operator, pictures=[(make.image(), "")])
+    publication = make.approved(draft, operator, at=timezone.now() + timedelta(minutes=1))
+    publication.prepare()
+    make.behind_the_back(publication, publish_at=timezone.now())
+    publication.refresh_from_db()
+    publication.publish()
+    publication.refresh_from_db()
     assert publication.is_live
+    assert [attempt.way for attempt in publication.attempts.all()] == ["mcp", "mcp"]
     recovery = publication.recover(by=operator, reason="Wrong price")
     carry_out(recovery)
     assert recovery.state == Recovery.State.MANUAL

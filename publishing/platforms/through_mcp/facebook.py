@@ -25,15 +25,16 @@ class FacebookThroughMcp(ThroughMcp, Facebook):
 
     def commit(self, content: Content, reference: Reference) -> Receipt:
         self.require_own_way(reference)
-        post_id = self._post_image(content) if content.images else self._post_text(content)
+        images = reference["images"]
+        post_id = self._post_image(content, images[0]) if images else self._post_text(content)
         return Receipt(post_id, self.link_to(post_id))
 
     def _post_text(self, content: Content) -> str:
         return str(self.ask("publish", "post_to_facebook", irreversible=True, message=content.message)["id"])
 
-    def _post_image(self, content: Content) -> str:
+    def _post_image(self, content: Content, address: str) -> str:
         """The `id` is of the photo. The post that shows it has another one."""
-        sent = {"image_url": content.images[0].url, "caption": content.message}
+        sent = {"image_url": address, "caption": content.message}
         answer = self.ask("publish", "post_image_to_facebook", irreversible=True, **sent)
         if post_id := answers.identifier(answer.get("post_id")):
             return post_id

@@ -47,10 +47,13 @@ class InstagramThroughMcp(ThroughMcp, Instagram):
             "LOG_LEVEL": "ERROR",
         }
 
+    def prepare(self, content: Content) -> Reference:
+        require_images(content)
+        return super().prepare(content)
+
     def commit(self, content: Content, reference: Reference) -> Receipt:
         self.require_own_way(reference)
-        require_images(content)
-        sent = {"image_url": content.images[0].url, "caption": content.message}
+        sent = {"image_url": reference["images"][0], "caption": content.message}
         post_id = str(self.ask("publish", "publish_media", irreversible=True, **sent)["id"])
         return Receipt(post_id, self.link_to(post_id))
 
