@@ -1,0 +1,69 @@
+"""News arrives while somebody points at a row: the row stays where it is."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from publishing.models import Pause
+from tests import make
+from tests.pages.browsing import IN_A_BROWSER
+
+pytestmark = IN_A_BROWSER
+LOW = {"viewport": {"width": 1440, "height": 420}}
+
+
+@pytest.fixture
+def planned(page, author, operator):
+    start = timezone.now().replace(minute=0) + timedelta(days=1)
+    drafts = [make.draft(page, author, text=f"Bread number {number}") for number in range(8)]
+    return [make.approved(draft, operator, at=start + timedelta(days=n)) for n, draft in enumerate(drafts)]
+
+
+@pytest.fixture
+def queue(open_tab, operator, planned):
+    tab = open_tab(operator, "/queue/", **LOW)
+    row_of(tab, planned[1]).hover()
+    return tab
+
+
+def row_of(tab, publication):
+    return tab.locator(f'#upcoming li:has(a[href="{publication.get_absolute_url()}"])')
+
+
+def test_a_row_under_the_pointer_keeps_its_place_when_another_comes_above_it(queue, planned, page, author, operator):
+    place = row_of(queue, planned[1]).bounding_box()
+    early = make.approved(make.draft(page, author, text="Early"), operator, at=timezone.now() + timedelta(hours=2))
+    expect(row_of(queue, early)).to_have_count(1)
+    assert row_of(queue, planned[1]).bounding_box() == place
+
+
+def test_a_row_that_somebody_aims_at_goes_only_once_the_pointer_rests(queue, planned, operator):
+    box = row_of(queue, planned[1]).bounding_box()
+    planned[1].cancel(by=operator)
+    for step in range(60):
+        queue.mouse.move(box["x"] + 100 + step % 2, box["y"] + 10)
+        if queue.locator("#upcoming[data-stale]").count():
+            break
+    assert row_of(queue, planned[1]).bounding_box() == box
+    expect(row_of(queue, planned[1])).to_have_count(0)
+
+
+def test_a_pause_is_seen_though_somebody_points_at_a_row(queue, planned, operator):
+    Pause.objects.start(by=operator, reason="Press incident")
+    expect(queue.locator(".paused")).to_be_visible()
+    expect(queue.locator(".paused")).to_be_in_viewport()
+
+
+def test_a_hint_of_news_moves_nothing(open_tab, operator, author, page):
+    draft = make.draft(page, author)
+    tab = open_tab(operator, draft.get_absolute_url(), **LOW)
+    tab.locator("#decide summary", has_text="Reject").click()
+    approve = tab.get_by_role("button", name="Approve A")
+    place = approve.bounding_box()
+    draft.edit(by=author, text="Rolls.", link="", pictures=[], digest=draft.digest())
+    hint = tab.locator("#decide [data-live-hint]")
+    expect(hint).to_be_in_viewport()
+    assert approve.bounding_box() == place
+    hint.get_by_role("link").click(trial=True)
