@@ -1,4 +1,4 @@
-"""News arrives while somebody points at a row: the row stays where it is."""
+"""What somebody points at stays where it is when news arrives; what has the focus is seen."""
 
 from datetime import timedelta
 
@@ -12,6 +12,18 @@ from tests.pages.browsing import IN_A_BROWSER
 
 pytestmark = IN_A_BROWSER
 LOW = {"viewport": {"width": 1440, "height": 420}}
+SMALL = {"viewport": {"width": 1100, "height": 480}, "reduced_motion": "reduce"}
+COVERED = """() => {
+  const all = [...document.querySelectorAll("main :is(a[href], button, input:not([type=hidden]), select, textarea, summary)")]
+    .filter((one) => one.checkVisibility() && !one.disabled);
+  const covered = (one) => {
+    one.focus();
+    const { x, y, width, height } = one.getBoundingClientRect();
+    const above = document.elementFromPoint(x + width / 2, y + height / 2);
+    return above === null || above.closest(".top, .actions, #together, .day > h2") && !above.contains(one) && !one.contains(above);
+  };
+  return [...all, ...all.reverse()].filter(covered).map((one) => one.outerHTML);
+}"""
 
 
 @pytest.fixture
@@ -67,3 +79,26 @@ def test_a_hint_of_news_moves_nothing(open_tab, operator, author, page):
     expect(hint).to_be_in_viewport()
     assert approve.bounding_box() == place
     hint.get_by_role("link").click(trial=True)
+
+
+@pytest.fixture
+def drafts(page, author):
+    return [make.draft(page, author, text=f"Bread {number}. " * 20) for number in range(9)]
+
+
+@pytest.fixture
+def spread(page, author, operator):
+    start = timezone.now().replace(hour=1, minute=0) + timedelta(days=1)
+    for hour in range(0, 20, 4):
+        make.approved(make.draft(page, author), operator, at=start + timedelta(hours=hour))
+    return start
+
+
+def test_nothing_that_has_the_focus_is_covered(open_tab, operator, drafts, spread):
+    tab = open_tab(operator, "/review/together/", **SMALL)
+    assert tab.evaluate(COVERED) == []
+    tab.goto(f"/calendar/?week={spread:%G-W%V}")
+    assert tab.evaluate(COVERED) == []
+    tab.goto(drafts[0].get_absolute_url())
+    tab.keyboard.press("x")
+    assert tab.evaluate(COVERED) == []
