@@ -14,13 +14,15 @@ pytestmark = IN_A_BROWSER
 LOW = {"viewport": {"width": 1440, "height": 420}}
 SMALL = {"viewport": {"width": 1100, "height": 480}, "reduced_motion": "reduce"}
 COVERED = """() => {
-  const all = [...document.querySelectorAll("main :is(a[href], button, input:not([type=hidden]), select, textarea, summary)")]
+  const fields = "a[href], button, input:not([type=hidden]), select, textarea, summary";
+  const all = [...document.querySelectorAll(`main :is(${fields})`)]
     .filter((one) => one.checkVisibility() && !one.disabled);
   const covered = (one) => {
     one.focus();
     const { x, y, width, height } = one.getBoundingClientRect();
     const above = document.elementFromPoint(x + width / 2, y + height / 2);
-    return above === null || above.closest(".top, .actions, #together, .day > h2") && !above.contains(one) && !one.contains(above);
+    if (above === null) return true;
+    return above.closest(".top, .actions, #together, .day > h2") && !above.contains(one) && !one.contains(above);
   };
   return [...all, ...all.reverse()].filter(covered).map((one) => one.outerHTML);
 }"""
