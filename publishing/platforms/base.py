@@ -112,7 +112,7 @@ class Call:
 
 @dataclass(frozen=True)
 class Sent:
-    """One request of a rehearsal, which nobody sent. Files, and ids that only the platform knows, are named in words."""
+    """One request of a rehearsal. Files, and ids that only the platform knows, are named in words."""
 
     verb: str
     method: str
