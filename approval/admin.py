@@ -114,6 +114,9 @@ class DecisionAdmin(ReadOnlyAdmin):
     list_select_related = ("draft__account", "by", "client_link")
     search_fields = ("note", "draft__title", "draft__ref", "by__username", "digest")
 
+    def view_on_site(self, decision: Decision) -> str:
+        return decision.draft.get_absolute_url()
+
 
 @admin.register(ClientLink)
 class ClientLinkAdmin(ReadOnlyAdmin):
@@ -129,6 +132,9 @@ class CommentAdmin(ReadOnlyAdmin):
     list_filter = ("link__client", "at")
     list_select_related = ("link__client", "draft__account")
     search_fields = ("text", "link__person")
+
+    def view_on_site(self, comment: Comment) -> str:
+        return comment.draft.get_absolute_url()
 
 
 @admin.register(Visit)

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.utils.text import Truncator
 from django.views.decorators.csrf import csrf_protect
 
 from publishing import lookalikes, takedown_admin
@@ -34,6 +35,15 @@ from sophia.refusals import Refused
 
 __all__ = ["takedown_admin"]
 CADENCE = ("min_gap", "max_per_week", "weekdays", "opens_at", "closes_at", "calls_per_hour", "posts_per_day")
+
+
+def with_words(model_admin: Any, publications: Iterable[Publication]) -> list[tuple[Publication, str, dict[str, str]]]:
+    """Under each, where it goes, when, how it stands, and how it begins."""
+    return [(one, f"{standing(one)}\n{Truncator(one.text or one.link).chars(200)}", {}) for one in publications]
+
+
+def standing(one: Publication) -> str:
+    return f"{one.account}, {one.local_time()}, {one.get_state_display()}"
 
 
 class MayPause:
@@ -153,23 +163,23 @@ class PublicationAdmin(ReadOnlyAdmin):
     def has_recover_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.has_perm(people.RECOVER))
 
-    @confirmed("Try again now", permission="operate", sure="Try again")
+    @confirmed("Try again now", permission="operate", tells=with_words, sure="Try again")
     def retry(self, request: Any, publication: Publication, typed: dict[str, Any]) -> str:
         publication.retry(by=request.user)
         return f"{publication} is queued again."
 
-    @confirmed("Reschedule", permission="operate", form=RescheduleForm, sure="Reschedule")
+    @confirmed("Reschedule", permission="operate", form=RescheduleForm, tells=with_words, sure="Reschedule")
     def reschedule(self, request: Any, publication: Publication, typed: dict[str, Any]) -> str:
         at: datetime = moments.parse(typed["at"], publication.account.client.zone)
         publication.reschedule(by=request.user, at=at)
         return f"{publication} is set for {publication.local_time()}."
 
-    @confirmed("Cancel", permission="operate", form=WhyForm, sure="Cancel them")
+    @confirmed("Cancel", permission="operate", form=WhyForm, tells=with_words, sure="Cancel them")
     def cancel(self, request: Any, publication: Publication, typed: dict[str, Any]) -> str:
         publication.cancel(by=request.user, reason=typed["reason"])
         return f"{publication} is cancelled."
 
-    @confirmed("Take down (recover)", permission="recover", form=RecoverForm, sure="Take down")
+    @confirmed("Take down (recover)", permission="recover", form=RecoverForm, tells=with_words, sure="Take down")
     def recover(self, request: Any, publication: Publication, typed: dict[str, Any]) -> str:
         recovery = publication.recover(by=request.user, via=Via.ADMIN, **typed)
         if recovery.executed_by:
@@ -187,29 +197,8 @@ class AttemptAdmin(ReadOnlyAdmin):
     search_fields = ("=publication__id", "sentence", "trace_id")
     exclude = ("token",)
 
-
-@admin.register(Recovery)
-class RecoveryAdmin(ReadOnlyAdmin):
-    list_display = ("__str__", "publication", "state", "urgency", "requested_by", "requested_at", "seen_gone_at")
-    date_hierarchy = "requested_at"
-    list_filter = ("state", "urgency", "via", "publication__account__client", "requested_at")
-    list_select_related = ("publication__account", "requested_by")
-    search_fields = ("reason", "note", "=publication__id", "publication__post_id", "publication__permalink")
-    exclude = ("claim_token",)
-    actions = ("start", "dismiss")
-
-    def has_recover_permission(self, request: HttpRequest) -> bool:
-        return bool(request.user.has_perm(people.RECOVER))
-
-    @confirmed("Carry out now", permission="recover", sure="Take down")
-    def start(self, request: Any, recovery: Recovery, typed: dict[str, Any]) -> str:
-        recovery.start(by=request.user)
-        return f"{recovery}: a worker carries it out."
-
-    @confirmed("Dismiss, the post stays up", permission="recover", form=WhyForm, sure="Dismiss")
-    def dismiss(self, request: Any, recovery: Recovery, typed: dict[str, Any]) -> str:
-        recovery.dismiss(by=request.user, note=typed["reason"])
-        return f"{recovery} is dismissed."
+    def view_on_site(self, attempt: Attempt) -> str:
+        return attempt.publication.get_absolute_url()
 
 
 def with_plan(model_admin: Any, pauses: Iterable[Pause]) -> list[tuple[Pause, str, dict[str, str]]]:

@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.db.models import QuerySet, prefetch_related_objects
 from django.utils import timezone
 
-from publishing import gates, handing_over, lifting, lookalikes, preflight, pulse, watched
+from publishing import gates, handing_over, lifting, lookalikes, payload, preflight, pulse, watched
 from publishing.forms import row_number
 from publishing.models import Client, Pause, Publication, Recovery
 from sophia import people
@@ -103,7 +103,8 @@ def publication(found: Publication, user: User) -> dict[str, Any]:
             "publication": found,
             "content": found.outline(),
             "pictures": pictures,
-            "damage": found.damage(),
+            "damage": (damage := found.damage()),
+            "payload": () if damage else payload.of(found),
             "gates": [(gate.name, type(verdict).__name__.lower(), verdict) for gate, verdict in answers],
             "held": any(not isinstance(verdict, gates.Go) for _, verdict in answers),
             "earliest": gates.earliest(found, answers, now),

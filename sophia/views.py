@@ -28,7 +28,9 @@ def home(request: HttpRequest) -> HttpResponse:
         return render(request, "no_role.html")
     now = timezone.now()
     needs = needing_a_person(request, now)
-    context = {"nothing": not any(needs.values())} | needs | passing(now)
+    nothing = not any(needs.values())
+    bare = nothing and not SocialAccount.objects.exists()
+    context = {"nothing": nothing, "bare": bare} | needs | passing(now)
     return render(request, "home.html", context)
 
 

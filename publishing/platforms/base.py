@@ -114,6 +114,17 @@ class Call:
 
 
 @dataclass(frozen=True)
+class Sent:
+    """One request of a rehearsal. Files, and ids that only the platform knows, are named in words."""
+
+    verb: str
+    method: str
+    address: str
+    fields: dict[str, Any]
+    irreversible: bool = False
+
+
+@dataclass(frozen=True)
 class Receipt:
     """It is public."""
 
@@ -202,6 +213,11 @@ class Platform(ABC):
     @abstractmethod
     def commit(self, content: Content, reference: Reference) -> Receipt:
         """Make exactly `reference` public. Checks that it is not public already wherever the platform can tell."""
+
+    def rehearse(self, content: Content) -> tuple[Sent, ...]:
+        """What publishing this asks of the platform when nothing goes wrong. Calls nobody. Empty: it does not tell.
+        PlatformError for content that cannot be sent at all."""
+        return ()
 
     @abstractmethod
     def find(self, content: Content, reference: Reference, since: datetime, taken: frozenset[str]) -> Finding:

@@ -28,6 +28,7 @@ from publishing.platforms.base import (
     Reference,
     SecondStepRefused,
     Seen,
+    Sent,
     Sight,
     TokenFacts,
 )
@@ -107,6 +108,10 @@ class Memory(Platform):
     @classmethod
     def calls_to_commit(cls, images: int, direct: bool) -> int:
         return 1
+
+    def rehearse(self, content: Content) -> tuple[Sent, ...]:
+        fields = {"message": content.message, "images": len(content.images)}
+        return Sent("prepare", "POST", "memory:", fields), Sent("commit", "POST", "memory:", {}, irreversible=True)
 
     def prepare(self, content: Content) -> Reference:
         with self._called("prepare"):

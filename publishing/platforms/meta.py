@@ -19,11 +19,13 @@ from publishing.platforms.base import (
     PlatformError,
     Receipt,
     Seen,
+    Sent,
     Sight,
     TokenFacts,
 )
 from publishing.platforms.errors import is_absence
 from publishing.platforms.graph import Graph
+from publishing.platforms.rehearsal import Rehearsal
 
 SKEW = timedelta(minutes=5)
 PAGES = 3
@@ -57,6 +59,11 @@ class MetaPlatform(Platform):
     @property
     def title(self) -> str:
         return self.name.title()
+
+    def rehearse(self, content: Content) -> tuple[Sent, ...]:
+        self.graph = rehearsal = Rehearsal(self.title, base_url=self.base_url, version=self.version)
+        self.commit(content, self.prepare(content))
+        return tuple(rehearsal.sent)
 
     def scopes(self) -> tuple[str, ...] | None:
         """Told to tokens of persons only: a Page has no permissions (platforms.md E2)."""

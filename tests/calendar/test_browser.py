@@ -198,8 +198,10 @@ def test_a_post_is_moved_without_javascript(open_tab, operator, planned, week, a
 def test_the_calendar_changes_live_but_not_under_the_pointer(opened, planned, operator, at):
     entry = opened.locator(f"#pub-{planned.pk}")
     entry.hover()
+    place = entry.bounding_box()
     planned.reschedule(by=operator, at=at(5, 9), exact=True)
-    expect(opened.locator(".newer")).to_be_visible()
+    expect(opened.locator("[data-live-hint]")).to_be_visible()
+    assert entry.bounding_box() == place
     expect(cell(opened, at(1, 10)).locator(".entry")).to_have_count(1)
     opened.locator("h1").hover()
     expect(cell(opened, at(5, 9)).locator(".entry")).to_have_count(1)

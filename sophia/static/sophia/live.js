@@ -107,7 +107,7 @@
   const update = (element, fresh) => {
     if (said.get(element) === fresh.innerHTML) return mark(element, false);
     if (isBusy(element)) return mark(element, true);
-    element.innerHTML = fresh.innerHTML;
+    if (!exchanged(element, fresh.innerHTML)) return element.toggleAttribute("data-stale", true);
     said.set(element, fresh.innerHTML);
     mark(element, false);
     element.dispatchEvent(new CustomEvent("sophia:refreshed", { bubbles: true }));
@@ -118,6 +118,48 @@
     const hint = element.querySelector("[data-live-hint]");
     if (hint) hint.hidden = !stale;
   };
+
+  // The row under the pointer: it keeps its place, if need be by scrolling. Where that cannot be, nothing is exchanged
+  // as long as somebody is aiming.
+
+  const AIMING_MS = 1200;
+  const ROWS = "a, button, summary, label, li, tr";
+  let movedAt = -AIMING_MS;
+  let aimTimer = 0;
+
+  const pointed = () => {
+    const under = document.querySelector("main :is(a, button, summary, label, li, tr):hover");
+    return under && (under.closest("li, tr") || under.closest(ROWS));
+  };
+
+  const exchanged = (element, html) => {
+    const row = pointed();
+    const before = [...element.childNodes];
+    const [name, top] = row ? [nameOf(row), row.getBoundingClientRect().top] : ["", 0];
+    element.innerHTML = html;
+    if (!row || keepsItsPlace(row.isConnected ? row : twinOf(name, element), top, element)) return true;
+    if (performance.now() - movedAt >= AIMING_MS) return true;
+    element.replaceChildren(...before);
+    clearTimeout(aimTimer);
+    aimTimer = setTimeout(lookIfStale, AIMING_MS);
+    return false;
+  };
+
+  const nameOf = (row) => row.id || (row.querySelector("a[href]") || row).getAttribute("href") || row.textContent.trim();
+
+  const twinOf = (name, element) => [...element.querySelectorAll(ROWS)].find((row) => nameOf(row) === name);
+
+  const keepsItsPlace = (row, top, element) => {
+    if (!row) return false;
+    const away = () => row.getBoundingClientRect().top - top;
+    // A pause must not be scrolled out of sight.
+    if (Math.abs(away()) >= 1 && element.id !== "pause-banner") scrollerOf(row).scrollBy({ top: away(), behavior: "instant" });
+    return Math.abs(away()) < 1;
+  };
+
+  const scrollerOf = (row) => row.closest("[data-scrolls]") || window;
+
+  document.addEventListener("pointermove", () => { movedAt = performance.now(); }, { passive: true });
 
   const isBusy = (element) =>
     element.contains(document.activeElement) ||
