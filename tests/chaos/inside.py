@@ -122,9 +122,10 @@ def sign_in() -> str:
 
 
 def take_one_down() -> str:
-    """The oldest that is live, by the workers. Says what became of the one before."""
+    """The oldest that is live and has no images, by the workers: one with images would hold everything that is queued
+    with the same. Says what became of the one before."""
     last = Recovery.objects.order_by("pk").last()
-    live = Publication.objects.filter(state=Publication.State.PUBLISHED).order_by("pk").first()
+    live = Publication.objects.filter(state=Publication.State.PUBLISHED, pictures=None).order_by("pk").first()
     if live:
         live.recover(by=User.objects.get(username="olga"), reason="Soak")
     return last.state if last else "none yet"

@@ -5,6 +5,13 @@ import pytest
 from PIL import Image
 
 from sophia.demo import pictures
+from tests import make
+
+
+@pytest.fixture(autouse=True)
+def roles(db):
+    """What the migrations wrote is gone after a test with real transactions."""
+    make.role("operator")
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from tests import make
 from tests.pages.browsing import IN_A_BROWSER, complaints_of
 
 pytestmark = IN_A_BROWSER
-STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 EVERYTHING = {"runOnly": STANDARD, "resultTypes": ["violations"]}
 # All pages have one stylesheet: that it reads well both ways up is judged once, and fetched once.
 ALL_BUT_STYLESHEETS = {**EVERYTHING, "preload": False}

@@ -11,10 +11,16 @@ from tests.draining import drain
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def noon(clock):
+    """What is planned within hours is of today, at whatever hour the tests run."""
+    clock.move_to(timezone.now().replace(hour=12))
+
+
 @pytest.fixture
 def ill(page, operator):
-    """Planned for tomorrow, and checked: somebody changed it behind everybody's back."""
-    publication = make.approved(make.draft(page, operator), operator, at=timezone.now() + timedelta(hours=23))
+    """Planned for the evening, and checked: somebody changed it behind everybody's back."""
+    publication = make.approved(make.draft(page, operator), operator, at=timezone.now() + timedelta(hours=10))
     make.behind_the_back(publication, text="Something else.")
     look_around()
     drain()
