@@ -1,11 +1,12 @@
 """May this publication go out now? One ordered list of checks, asked by the claim and shown to people."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import prefetch_related_objects
+from django.apps import apps
+from django.db.models import QuerySet, prefetch_related_objects
 
 from publishing import budget, slots
 from publishing.models.pause import Pause
@@ -14,6 +15,7 @@ from sophia import media as folder
 
 if TYPE_CHECKING:
     from publishing.models.flight import Flight
+    from publishing.models.restoring import Relook
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,8 @@ class Question:
     bytes_proved: bool = False
     pauses: Collection[Pause] | None = None
     """Those in force, where they were read once for a list."""
+    unread: "Mapping[int, Relook] | None" = None
+    """The accounts that must be read first, by their number, where they were read once for a list."""
 
 
 @dataclass(frozen=True)
@@ -98,9 +102,17 @@ def account_health(publication: "Flight", question: Question) -> Verdict:
 
 
 def restored(publication: "Flight", question: Question) -> Verdict:
-    relooks = publication.account.relooks.filter(looked_at=None)
-    waiting = relooks.select_related("point", "account__client").order_by("pk").first()
+    if question.unread is None:
+        waiting = unread().filter(account=publication.account_id).first()
+    else:
+        waiting = question.unread.get(publication.account_id)
     return Hold(waiting.sentence) if waiting else Go()
+
+
+def unread() -> "QuerySet[Relook]":
+    """Accounts after a restored backup. Their models stand above this."""
+    rows = apps.get_model("publishing.Relook").objects.waiting()
+    return rows.select_related("point", "account__client").order_by("pk")
 
 
 def forgotten(publication: "Flight", question: Question) -> Verdict:
@@ -200,7 +212,7 @@ def holding(publications: Iterable["Flight"], now: datetime) -> dict[int, str]:
     """For a list: why each that waits is held, by its number. What concerns a whole account is asked once; the rest is
     asked only of what is due."""
     pauses = Pause.objects.in_force().select_related("started_by", "client", "account")
-    question = Question(now, pauses=list(pauses))
+    question = Question(now, pauses=list(pauses), unread={row.account_id: row for row in unread()})
     known, held = dict[tuple[Gate, int, str], Verdict](), dict[int, str]()
     publications = list(publications)
     prefetch_related_objects(publications, "lookalikes__recovery")
