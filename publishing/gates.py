@@ -1,11 +1,12 @@
 """May this publication go out now? One ordered list of checks, asked by the claim and shown to people."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import prefetch_related_objects
+from django.apps import apps
+from django.db.models import QuerySet, prefetch_related_objects
 
 from publishing import budget, slots
 from publishing.models.pause import Pause
@@ -14,6 +15,7 @@ from sophia import media as folder
 
 if TYPE_CHECKING:
     from publishing.models.flight import Flight
+    from publishing.models.restoring import Relook
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,8 @@ class Question:
     out: slots.Diary | None = None
     ample: Collection[int] = ()
     """Accounts that surely have room, and what of theirs is out, likewise."""
+    unread: "Mapping[int, Relook] | None" = None
+    """The accounts that must be read first, by their number, where they were read once for a list."""
 
 
 @dataclass(frozen=True)
@@ -101,9 +105,17 @@ def account_health(publication: "Flight", question: Question) -> Verdict:
 
 
 def restored(publication: "Flight", question: Question) -> Verdict:
-    relooks = publication.account.relooks.filter(looked_at=None)
-    waiting = relooks.select_related("point", "account__client").order_by("pk").first()
+    if question.unread is None:
+        waiting = unread().filter(account=publication.account_id).first()
+    else:
+        waiting = question.unread.get(publication.account_id)
     return Hold(waiting.sentence) if waiting else Go()
+
+
+def unread() -> "QuerySet[Relook]":
+    """Accounts after a restored backup. Their models stand above this."""
+    rows = apps.get_model("publishing.Relook").objects.waiting()
+    return rows.select_related("point", "account__client").order_by("pk")
 
 
 def forgotten(publication: "Flight", question: Question) -> Verdict:
@@ -225,7 +237,9 @@ def asked_once(waiting: Iterable["Flight"], now: datetime) -> Question:
     """With everything that a list can read at once."""
     pauses = list(Pause.objects.in_force().select_related("started_by", "client", "account"))
     due = {row.account_id: row.account for row in waiting if row.publish_at <= now}
+    must_look = {row.account_id: row for row in unread()}
     if not due:
-        return Question(now, pauses=pauses)
+        return Question(now, pauses=pauses, unread=must_look)
     out = slots.Diary(due.values(), now, now, slots.OUT)
-    return Question(now, pauses=pauses, out=out, ample=budget.ample(list(due.values()), now))
+    ample = budget.ample(list(due.values()), now)
+    return Question(now, pauses=pauses, out=out, ample=ample, unread=must_look)

@@ -29,6 +29,7 @@ from publishing.platforms.rehearsal import Rehearsal
 
 SKEW = timedelta(minutes=5)
 PAGES = 3
+PAGE = 50
 LATEST = 4_102_444_800
 """The year 2100, in Unix seconds."""
 NAME = 200
@@ -216,6 +217,9 @@ class MetaPlatform(Platform):
                 if number == 0 or error.kind is not Kind.AUTH:
                     raise
                 break  # `/feed` asks for a permission that the first does not (E5).
+            if len(listed) >= PAGES * PAGE:
+                said = f"{self.title} lists only the latest {PAGES * PAGE} posts, and as many were made since."
+                raise PlatformError(Kind.REJECTED, said)
             for _, item in listed:
                 if item.get("id") and item.get("is_published") is not False:
                     found[item["id"]] = Seen(self.receipt(item), normal(item.get(self.words)))
@@ -240,7 +244,7 @@ class MetaPlatform(Platform):
         cursor = None
         for _ in range(PAGES):
             path = f"{self.account.external_id}/{edge}"
-            page = self.graph.get("list", path, needs="data", fields=self.listed, limit=50, after=cursor)
+            page = self.graph.get("list", path, needs="data", fields=self.listed, limit=PAGE, after=cursor)
             dated = [(moment, item) for item in page["data"] if (moment := when(item.get(self.moment)))]
             recent = [pair for pair in dated if pair[0] >= earliest]
             yield from recent

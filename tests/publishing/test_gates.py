@@ -54,7 +54,7 @@ def test_images_that_the_platform_does_not_take_stop_it(later):
 def test_a_list_says_what_holds_each(later, page, author, operator, django_assert_num_queries):
     others = [make.approved(make.draft(page, author), operator, at=later.publish_at) for _ in range(5)]
     Pause.objects.start(by=operator, reason="Storm")
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         held = gates.holding([later, *others], timezone.now())
     assert len(held) == 6
     assert "Storm" in held[later.pk]

@@ -6,6 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+from publishing import gates
 from publishing.gates import first_closed
 from publishing.invariants import unread_accounts
 from publishing.models import GapPost, Publication, Relook, RestorePoint
@@ -198,3 +199,13 @@ def test_an_account_that_must_be_reconnected_is_read_when_it_is(page, publicatio
     page.connect(token="another")
     work(clock)
     assert Relook.objects.waiting().count() == 0
+
+
+def test_a_list_reads_once_which_accounts_wait(author, operator, restored, django_assert_max_num_queries):
+    later = timezone.now() + DAY
+    accounts = [make.account("facebook", str(number)) for number in range(5)]
+    rows = [make.approved(make.draft(account, author), operator, at=later) for account in accounts]
+    restored()
+    with django_assert_max_num_queries(4):
+        held = gates.holding(Publication.objects.select_related("account__client"), timezone.now())
+    assert set(held) == {row.pk for row in rows}

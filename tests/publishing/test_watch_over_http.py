@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from publishing.models import Sighting
+from publishing.models import RestorePoint, Sighting
 from publishing.sandbox.models import Fault, Knob, Page, Post, Profile, Request, Token
 from sophia.notifications.models import Notice
 from tests import make
@@ -97,3 +97,14 @@ def test_a_vanished_post_is_formally_taken_down(live, operator):
     carry_out(live.recover(by=operator, reason="It is gone already"))
     live.refresh_from_db()
     assert live.state == live.State.RECOVERED
+
+
+def test_after_a_restored_backup_it_is_found_again(live):
+    post_id, before = live.post_id, live.approved_at - timedelta(seconds=1)
+    live.attempts.all().delete()
+    make.behind_the_back(live, state="queued", post_id="", permalink="", published_at=None, reference=None)
+    point = RestorePoint.objects.mark(before, "sophia.tar")
+    point.relooks.get().look()
+    live.refresh_from_db()
+    assert (live.state, live.post_id, live.is_live) == ("published", post_id, True)
+    assert point.relooks.get().looked_at
