@@ -17,7 +17,7 @@ reading = Bearer("accounts:read")
 
 @router.get("", auth=reading, response=shapes.Accounts, summary="List accounts")
 def listed(request: Asked, asked: Query[paging.Paging]) -> Any:
-    return paging.page(sight.accounts(request.auth), asked, lambda found: [document(each) for each in found])
+    return paging.page(request, sight.accounts(request.auth), asked, lambda found: [document(each) for each in found])
 
 
 @router.get("/{int:pk}/health", auth=reading, response=shapes.Health, summary="How an account is")

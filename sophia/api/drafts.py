@@ -2,7 +2,7 @@ from typing import Any
 
 from django.conf import settings
 from django.shortcuts import get_object_or_404
-from ninja import Path, Query, Router, Schema
+from ninja import Path, Query, Router
 
 from approval import models
 from approval.importing import Importer
@@ -20,7 +20,7 @@ router = Router(tags=["Drafts"])
 reading, writing = Bearer("drafts:read"), Bearer("drafts:write")
 
 
-class Narrowing(Schema):
+class Narrowing(paging.Paging):
     state: models.DraftState | None = None
     account: shapes.Label | None = None
     client: shapes.Id | None = None
@@ -28,14 +28,14 @@ class Narrowing(Schema):
 
 
 @router.get("", auth=reading, response=shapes.Drafts, summary="List drafts")
-def listed(request: Asked, narrowing: Query[Narrowing], asked: Query[paging.Paging]) -> Any:
+def listed(request: Asked, asked: Query[Narrowing]) -> Any:
     rows = sight.drafts(request.auth)
-    given = narrowing.dict(exclude_none=True)
+    given = asked.narrowing()
     if "account" in given:
         rows = rows.filter(account=sight.account(request.auth, given.pop("account")))
     if "client" in given:
         rows = rows.filter(account__client=given.pop("client"))
-    return paging.page(rows.filter(**given), asked, lambda found: [document(each) for each in found])
+    return paging.page(request, rows.filter(**given), asked, lambda found: [document(each) for each in found])
 
 
 @router.post(

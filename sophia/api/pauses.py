@@ -2,7 +2,7 @@ from typing import Any
 
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from ninja import Path, Query, Router, Schema
+from ninja import Path, Query, Router
 
 from publishing import lifting, models
 from sophia.api import paging, shapes, sight
@@ -19,16 +19,16 @@ reading, pausing = Bearer("pauses:read"), Bearer("pauses:write")
 SCOPES = ("client", "platform", "account", "everything")
 
 
-class Narrowing(Schema):
+class Narrowing(paging.Paging):
     in_force: bool | None = None
 
 
 @router.get("", auth=reading, response=shapes.Pauses, summary="List pauses")
-def listed(request: Asked, narrowing: Query[Narrowing], asked: Query[paging.Paging]) -> Any:
+def listed(request: Asked, asked: Query[Narrowing]) -> Any:
     rows = sight.pauses(request.auth)
-    if narrowing.in_force is not None:
-        rows = rows.filter(lifted_at__isnull=narrowing.in_force)
-    return paging.page(rows, asked, lambda found: [document(each) for each in found])
+    if asked.in_force is not None:
+        rows = rows.filter(lifted_at__isnull=asked.in_force)
+    return paging.page(request, rows, asked, lambda found: [document(each) for each in found])
 
 
 @router.post("", auth=pausing, response={201: shapes.PauseStarted}, summary="Pause publishing", openapi_extra=KEYED)

@@ -4,7 +4,7 @@ from typing import Any
 from django.conf import settings
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from ninja import Path, Query, Router, Schema
+from ninja import Path, Query, Router
 
 from publishing import gates, models, screens
 from publishing.models.states import State
@@ -18,22 +18,22 @@ router = Router(tags=["Publications"])
 reading = Bearer("publications:read")
 
 
-class Narrowing(Schema):
+class Narrowing(paging.Paging):
     state: State | None = None
     account: shapes.Label | None = None
     client: shapes.Id | None = None
 
 
 @router.get("", auth=reading, response=shapes.Publications, summary="List publications")
-def listed(request: Asked, narrowing: Query[Narrowing], asked: Query[paging.Paging]) -> Any:
+def listed(request: Asked, asked: Query[Narrowing]) -> Any:
     rows = sight.publications(request.auth)
-    if narrowing.state:
-        rows = rows.filter(state=narrowing.state)
-    if narrowing.account:
-        rows = rows.filter(account=sight.account(request.auth, narrowing.account))
-    if narrowing.client:
-        rows = rows.filter(account__client=narrowing.client)
-    return paging.page(rows, asked, documents)
+    if asked.state:
+        rows = rows.filter(state=asked.state)
+    if asked.account:
+        rows = rows.filter(account=sight.account(request.auth, asked.account))
+    if asked.client:
+        rows = rows.filter(account__client=asked.client)
+    return paging.page(request, rows, asked, documents)
 
 
 def documents(found: list[models.Publication]) -> list[dict[str, Any]]:

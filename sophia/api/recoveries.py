@@ -2,14 +2,14 @@ from typing import Any
 
 from django.conf import settings
 from django.shortcuts import get_object_or_404
-from ninja import Path, Query, Router, Schema
+from ninja import Path, Query, Router
 
 from publishing import models
 from publishing.models.stages import Stage
 from sophia.api import paging, shapes, sight
 from sophia.api.bearer import Asked, Bearer
 from sophia.api.once import KEYED, once
-from sophia.api.publications import find as publication
+from sophia.api.problems import Problem
 from sophia.api.shapes import iso
 from sophia.doors import Via
 from sophia.tokens.models import Answered, Token
@@ -18,15 +18,15 @@ router = Router(tags=["Recoveries"])
 reading, requesting = Bearer("recoveries:read"), Bearer("recoveries:request")
 
 
-class Narrowing(Schema):
+class Narrowing(paging.Paging):
     state: Stage | None = None
     publication: shapes.Id | None = None
 
 
 @router.get("", auth=reading, response=shapes.Recoveries, summary="List recoveries")
-def listed(request: Asked, narrowing: Query[Narrowing], asked: Query[paging.Paging]) -> Any:
-    rows = sight.recoveries(request.auth).filter(**narrowing.dict(exclude_none=True))
-    return paging.page(rows, asked, lambda found: [document(each) for each in found])
+def listed(request: Asked, asked: Query[Narrowing]) -> Any:
+    rows = sight.recoveries(request.auth).filter(**asked.narrowing())
+    return paging.page(request, rows, asked, lambda found: [document(each) for each in found])
 
 
 @router.post(
@@ -42,7 +42,10 @@ def ask(request: Asked, new: shapes.RecoveryAsked) -> Any:
 
 
 def file(token: Token, new: shapes.RecoveryAsked) -> Answered:
-    found = publication(token, new.publication)
+    found = sight.publications(token).filter(pk=new.publication).first()
+    if found is None:
+        said = f"There is no publication {new.publication} for this token. GET /api/v1/publications lists them."
+        raise Problem("refused", said, "publication")
     later = models.Recovery.Urgency.REVIEW
     filed = found.recover(by=token.person, reason=new.reason, urgency=later, via=Via.API)
     return 201, document(filed)

@@ -10,13 +10,22 @@ from sophia.moments import EXAMPLE, within_horizon
 from sophia.refusals import Refused
 
 BIGGEST = 2**63 - 1
+
+
+def stored(text: str) -> str:
+    """PostgreSQL keeps no NUL, and no platform takes one."""
+    if "\0" in text:
+        raise ValueError("This text holds a NUL character. Take it out.")
+    return text
+
+
+Stored = Annotated[str, AfterValidator(stored)]
 Id = Annotated[int, Field(ge=1, le=BIGGEST)]
-NO_NUL = r"^[^\x00]*$"
-Name = Annotated[str, Field(max_length=200, pattern=NO_NUL)]
-Words = Annotated[str, Field(max_length=100_000, pattern=NO_NUL)]
+Name = Annotated[Stored, Field(max_length=200)]
+Words = Annotated[Stored, Field(max_length=70_000)]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256 of the stored image, in hex.")]
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="Stands for the content that you saw.")]
-Label = Annotated[str, Field(max_length=130, pattern=NO_NUL, description="An account, such as facebook:1001.")]
+Label = Annotated[Stored, Field(max_length=130, description="An account, such as facebook:1001.")]
 
 
 def aware(text: str) -> str:
@@ -75,7 +84,7 @@ class ClientShape(Schema):
 
 class PictureIn(Asking):
     sha256: Sha256
-    alt: Words = ""
+    alt: Annotated[Stored, Field(max_length=5_000)] = ""
 
 
 class Picture(Schema):
@@ -94,7 +103,7 @@ class Image(Schema):
 class NewDraft(Asking):
     account: Label
     text: Words = ""
-    link: Annotated[str, Field(max_length=2000, pattern=NO_NUL)] = ""
+    link: Annotated[Stored, Field(max_length=2000)] = ""
     images: Annotated[list[PictureIn], Field(max_length=20)] = []
     ref: Annotated[Name, Field(description="Your own id. The same ref again, with the same content, is once.")] = ""
     title: Name = ""
@@ -108,7 +117,7 @@ class Edit(Asking):
 
     digest: Digest
     text: Words | None = None
-    link: Annotated[str, Field(max_length=2000, pattern=NO_NUL)] | None = None
+    link: Annotated[Stored, Field(max_length=2000)] | None = None
     images: Annotated[list[PictureIn], Field(max_length=20)] | None = None
     note: Words = ""
 
@@ -241,7 +250,7 @@ class PauseAsked(Asking):
 
 
 class LiftAsked(Asking):
-    plan: Annotated[str, Field(max_length=64, pattern=NO_NUL, description="`digest` of the plan that you saw.")]
+    plan: Annotated[Stored, Field(max_length=64, description="`digest` of the plan that you saw.")]
 
 
 class Pause(Schema):

@@ -82,7 +82,7 @@ api = Api(
     parser=Bodies(),
 )
 for noun in (drafts, images, publications, recoveries, pauses, accounts, notices):
-    api.add_router(noun.__name__.rpartition(".")[2], noun.router)
+    api.add_router(f"/{noun.__name__.rpartition('.')[2]}", noun.router)
 
 
 @cache

@@ -101,7 +101,18 @@ def test_a_lone_surrogate_is_no_text(program, page):
     told(raw(program, '{"account": "facebook:1001", "text": "\\ud800"}'), 422)
 
 
-@pytest.mark.parametrize("query", [{"limit": 0}, {"limit": "x"}, {"cursor": "x"}, {"state": "x"}, {"client": 2**63}])
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"limit": 0},
+        {"limit": "x"},
+        {"cursor": "x"},
+        {"state": "x"},
+        {"client": 2**63},
+        {"sate": "x"},
+        {"ref": ["a", "b"]},
+    ],
+)
 def test_a_query_that_is_wrong_is_named(program, query):
     assert told(program.get("drafts", **query), 422)["field"] == next(iter(query))
 
