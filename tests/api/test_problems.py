@@ -4,8 +4,10 @@ import json
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import RequestFactory
 
 from approval.models import Draft
+from sophia.api.door import broken
 from tests import make
 
 
@@ -160,6 +162,12 @@ def test_an_image_that_is_too_large_is_not_read(program):
         "POST", "/api/v1/images", b"x", content_type="multipart/form-data; boundary=b", headers=headers
     )
     told(answer, 413)
+
+
+@pytest.mark.parametrize(("path", "kind"), [("/api/v1/drafts", "application/problem+json"), ("/queue/", "text/html")])
+def test_a_fault_of_ours_is_told_as_the_door_tells_it(path, kind):
+    answer = broken(RequestFactory().get(path))
+    assert (answer.status_code, answer["Content-Type"].partition(";")[0]) == (500, kind)
 
 
 def test_problems_lead_to_the_page_that_explains_them(program, client):
