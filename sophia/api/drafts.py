@@ -111,7 +111,7 @@ def change(token: Token, pk: int, new: shapes.Edit) -> Answered:
     summary="Submit a draft for review",
     openapi_extra=KEYED,
 )
-def submit(request: Asked, pk: Path[shapes.Id], new: shapes.Note) -> Any:
+def submit(request: Asked, pk: Path[shapes.Id], new: shapes.Note = shapes.NO_NOTE) -> Any:
     def verb() -> Answered:
         find(request.auth, pk).submit(by=request.auth.person, via=Via.API, note=new.note)
         return 200, in_full(find(request.auth, pk))
@@ -126,7 +126,7 @@ def submit(request: Asked, pk: Path[shapes.Id], new: shapes.Note) -> Any:
     summary="Take a draft back from review",
     openapi_extra=KEYED,
 )
-def withdraw(request: Asked, pk: Path[shapes.Id], new: shapes.Note) -> Any:
+def withdraw(request: Asked, pk: Path[shapes.Id], new: shapes.Note = shapes.NO_NOTE) -> Any:
     """Nobody is asked to judge it any more. It can be edited and submitted again."""
 
     def verb() -> Answered:

@@ -126,6 +126,9 @@ class Note(Asking):
     note: Words = ""
 
 
+NO_NOTE = Note()
+
+
 class Decision(Schema):
     at: Moment
     verb: str
