@@ -78,8 +78,8 @@ def test_a_draft_is_taken_back_edited_and_submitted_again(program, draft):
 
 
 def test_a_verb_without_a_note_needs_no_body(program, draft):
-    assert program.client.post(f"/api/v1/drafts/{draft.pk}/withdraw").status_code == 200
-    assert program.client.post(f"/api/v1/drafts/{draft.pk}/submit").status_code == 200
+    assert program.client.generic("POST", f"/api/v1/drafts/{draft.pk}/withdraw").status_code == 200
+    assert program.client.generic("POST", f"/api/v1/drafts/{draft.pk}/submit").status_code == 200
 
 
 def test_what_is_decided_cannot_be_taken_back(program, draft, operator):
