@@ -2,7 +2,7 @@ from typing import Any
 
 from ninja import Query, Router
 
-from sophia.api import paging, shapes, sight
+from sophia.api import paging, shapes, sight, values
 from sophia.api.bearer import Asked, Bearer
 from sophia.api.told import document
 
@@ -10,9 +10,9 @@ router = Router(tags=["Notices"])
 
 
 class Narrowing(paging.Paging):
-    kind: shapes.Name | None = None
+    kind: values.Name | None = None
     urgent: bool | None = None
-    client: shapes.Id | None = None
+    client: values.Id | None = None
 
 
 @router.get("", auth=Bearer("notices:read"), response=shapes.Notices, summary="List notices")

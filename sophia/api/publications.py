@@ -8,10 +8,10 @@ from ninja import Path, Query, Router
 
 from publishing import gates, models, screens
 from publishing.models.states import State
-from sophia.api import paging, shapes, sight
+from sophia.api import paging, shapes, sight, values
 from sophia.api.bearer import Asked, Bearer
 from sophia.api.drafts import client
-from sophia.api.shapes import iso
+from sophia.api.values import iso
 from sophia.tokens.models import Token
 
 router = Router(tags=["Publications"])
@@ -20,8 +20,8 @@ reading = Bearer("publications:read")
 
 class Narrowing(paging.Paging):
     state: State | None = None
-    account: shapes.Label | None = None
-    client: shapes.Id | None = None
+    account: values.Label | None = None
+    client: values.Id | None = None
 
 
 @router.get("", auth=reading, response=shapes.Publications, summary="List publications")
@@ -42,7 +42,7 @@ def documents(found: list[models.Publication]) -> list[dict[str, Any]]:
 
 
 @router.get("/{int:pk}", auth=reading, response=shapes.PublicationInFull, summary="Show a publication")
-def show(request: Asked, pk: Path[shapes.Id]) -> Any:
+def show(request: Asked, pk: Path[values.Id]) -> Any:
     """With everything that happened to it, and, while it waits, each gate that could hold it."""
     return in_full(find(request.auth, pk), timezone.now())
 

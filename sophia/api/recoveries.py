@@ -6,11 +6,11 @@ from ninja import Path, Query, Router
 
 from publishing import models
 from publishing.models.stages import Stage
-from sophia.api import paging, shapes, sight
+from sophia.api import asking, paging, shapes, sight, values
 from sophia.api.bearer import Asked, Bearer
 from sophia.api.once import KEYED, once
 from sophia.api.problems import Problem
-from sophia.api.shapes import iso
+from sophia.api.values import iso
 from sophia.doors import Via
 from sophia.tokens.models import Answered, Token
 
@@ -20,7 +20,7 @@ reading, requesting = Bearer("recoveries:read"), Bearer("recoveries:request")
 
 class Narrowing(paging.Paging):
     state: Stage | None = None
-    publication: shapes.Id | None = None
+    publication: values.Id | None = None
 
 
 @router.get("", auth=reading, response=shapes.Recoveries, summary="List recoveries")
@@ -36,12 +36,12 @@ def listed(request: Asked, asked: Query[Narrowing]) -> Any:
     summary="Ask a person to take a post down",
     openapi_extra=KEYED,
 )
-def ask(request: Asked, new: shapes.RecoveryAsked) -> Any:
+def ask(request: Asked, new: asking.RecoveryAsked) -> Any:
     """It is filed for a person, who carries it out or dismisses it. Where one is open already, that one is answered."""
     return once(request, lambda: file(request.auth, new))
 
 
-def file(token: Token, new: shapes.RecoveryAsked) -> Answered:
+def file(token: Token, new: asking.RecoveryAsked) -> Answered:
     found = sight.publications(token).filter(pk=new.publication).first()
     if found is None:
         said = f"There is no publication {new.publication} for this token. GET /api/v1/publications lists them."
@@ -52,7 +52,7 @@ def file(token: Token, new: shapes.RecoveryAsked) -> Answered:
 
 
 @router.get("/{int:pk}", auth=reading, response=shapes.Recovery, summary="Show a recovery")
-def show(request: Asked, pk: Path[shapes.Id]) -> Any:
+def show(request: Asked, pk: Path[values.Id]) -> Any:
     return document(get_object_or_404(sight.recoveries(request.auth), pk=pk))
 
 

@@ -78,7 +78,7 @@ def document(token: Token) -> dict[str, Any]:
     }
 
 
-def lines(documents: "list[dict[str, Any]]") -> "list[str]":
+def lines(documents: list[dict[str, Any]]) -> list[str]:
     if not documents:
         return ["No tokens. Make one: manage.py token make NAME --by ADMIN --for USER --scope drafts:write."]
     return table(HEADS, (row(each) for each in documents))
