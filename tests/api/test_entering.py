@@ -138,6 +138,14 @@ def test_a_token_in_a_hurry_is_told_when_to_come_back(program, program_of, secon
     assert program.get("drafts").status_code == 200
 
 
+def test_a_token_in_an_address_opens_nothing_and_is_not_logged(token_for, operator, client, caplog):
+    secret = token_for(operator)[1]
+    assert client.get(f"/api/v1/nowhere/{secret}").status_code == 404
+    assert client.get(f"/api/v1/drafts?token={secret}").status_code == 401
+    assert "sophia_…" in caplog.text
+    assert secret not in caplog.text
+
+
 def test_the_secret_is_kept_nowhere(token_for, operator):
     token, secret = token_for(operator)
     kept = str(Token.objects.values().get())
