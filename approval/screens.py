@@ -27,6 +27,7 @@ ASKING = [Draft.State.IN_REVIEW, Draft.State.APPROVED]
 """Where the slot and what speaks against it still matter."""
 NEEDED = {
     "submit": people.SUBMIT,
+    "withdraw": people.SUBMIT,
     "approve": people.APPROVE,
     "reject": people.REVIEW,
     "skip": people.REVIEW,

@@ -17,6 +17,7 @@ urlpatterns = [
     path("<int:pk>/edit", editing.edit, name="edit"),
     path("<int:pk>/rework", editing.rework, name="rework"),
     path("<int:pk>/submit", views.submit, name="submit"),
+    path("<int:pk>/withdraw", views.withdraw, name="withdraw"),
     path("<int:pk>/approve", views.approve, name="approve"),
     path("<int:pk>/reject", views.reject, name="reject"),
     path("<int:pk>/skip", views.skip, name="skip"),

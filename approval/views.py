@@ -131,6 +131,13 @@ def submit(request: Asked, pk: int) -> HttpResponse:
 
 @require_POST
 @viewing
+def withdraw(request: Asked, pk: int) -> HttpResponse:
+    found = find(pk)
+    return here(request, found, lambda: found.withdraw(by=request.user), "Taken back. Submit it when it is ready.")
+
+
+@require_POST
+@viewing
 def reopen(request: Asked, pk: int) -> HttpResponse:
     found, form = find(pk), ReopenForm(request.POST)
     if not form.is_valid():

@@ -1,8 +1,8 @@
 """Reads settings. A wrong value stops the start with one sentence."""
 
 import re
-from base64 import urlsafe_b64decode
 import shlex
+from base64 import urlsafe_b64decode
 from datetime import timedelta
 from pathlib import Path
 

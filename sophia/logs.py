@@ -17,11 +17,12 @@ SECRETS = (
     (LINK, "/c/…"),
     (re.compile(rf"(?i)((?:{NAMES})[\"']?\s*[=:]\s*[\"']?)[^\s&\"',}}]+"), r"\1…"),
     (re.compile(r"(?i)\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]{6,}"), r"\1 …"),
+    (re.compile(r"sophia_[A-Za-z0-9_-]{43}"), "sophia_…"),
     (re.compile(r"\bEAA[A-Za-z0-9]{16,}"), "…"),
     (re.compile(r"gAAAA[A-Za-z0-9_=-]{20,}"), "…"),
     (re.compile(r"://[^/\s:@]+:[^/\s@]+@"), "://…@"),
 )
-"""Addresses of client links, tokens as platforms write them, encrypted fields, and passwords inside addresses."""
+"""Client links, tokens as Sophia and platforms write them, encrypted fields, passwords inside addresses."""
 
 
 def scrub(text: str) -> str:
@@ -38,15 +39,6 @@ def own_secrets() -> tuple[str, ...]:
     named = (settings.SECRET_KEY, settings.SOPHIA_APP_SECRET, settings.SOPHIA_METRICS_TOKEN)
     found = (*named, *settings.SECRET_KEY_FALLBACKS, *settings.FIELD_ENCRYPTION_KEY)
     return tuple(secret for secret in found if len(secret) >= 8)
-
-
-class HideLinks(logging.Filter):
-    """The address of a client link is its secret. Django writes the address of each request that it refuses."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        if isinstance(record.args, tuple):
-            record.args = tuple(LINK.sub("/c/…", arg) if isinstance(arg, str) else arg for arg in record.args)
-        return True
 
 
 class Plain(logging.Formatter):
@@ -81,9 +73,8 @@ def configuration(form: str, level: str) -> dict[str, Any]:
             "plain": {"()": Plain, "fmt": "{asctime} {levelname} {name}: {message}", "style": "{"},
             "json": {"()": Json},
         },
-        "filters": {"links": {"()": HideLinks}},
         "handlers": {
-            "console": {"class": "logging.StreamHandler", "formatter": form, "filters": ["links"]},
+            "console": {"class": "logging.StreamHandler", "formatter": form},
             "nowhere": {"class": "logging.NullHandler"},
         },
         "root": {"handlers": ["console"], "level": level},

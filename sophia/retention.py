@@ -25,6 +25,8 @@ from publishing.models import Call
 from sophia.alarms import set_alarm
 from sophia.models import Heartbeat
 from sophia.notifications.models import Delivery, Notice
+from sophia.tokens.models import KEPT_FOR as ANSWERS_KEPT
+from sophia.tokens.models import Answer
 
 BATCH = 1000
 ENOUGH = 40.0
@@ -61,6 +63,7 @@ FORGOTTEN = (
     Forgotten("live events", "created", settings.SOPHIA_KEEP_EVENTS, passed),
     Forgotten("visits to lists", "at", settings.SOPHIA_KEEP_VISITS, lambda: Visit.objects.filter(draft=None)),
     Forgotten("uploads", "made_at", UNCONFIRMED, lambda: Batch.objects.filter(confirmed_at=None)),
+    Forgotten("answers", "at", ANSWERS_KEPT, Answer.objects.all),
     Forgotten("sessions", "expire_date", timedelta(), Session.objects.all),
     Forgotten("heartbeats", "seen_at", Heartbeat.KEPT_FOR, Heartbeat.objects.all),
 )

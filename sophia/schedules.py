@@ -27,7 +27,6 @@ RHYTHMS = (
     Rhythm("stale reviews", "approval.tasks.remind_of_reviews", minutes=5),
     Rhythm("looking around", "publishing.tasks.look_around", minutes=1),
     Rhythm("prune", "sophia.retention.prune", minutes=1440),
-    Rhythm("prune answers", "sophia.tokens.tasks.prune", minutes=1440),
 )
 
 

@@ -12,6 +12,7 @@ from sophia.search.exporting import export as search_export
 
 handler403 = "sophia.views.forbidden"
 handler404 = "sophia.views.missing"
+handler500 = "sophia.api.door.broken"
 
 urlpatterns = [
     path("", views.home, name="home"),

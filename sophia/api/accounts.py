@@ -6,10 +6,10 @@ from ninja import Path, Query, Router
 
 from publishing import budget
 from publishing.models import SocialAccount
-from sophia.api import paging, shapes, sight
+from sophia.api import paging, shapes, sight, values
 from sophia.api.bearer import Asked, Bearer
 from sophia.api.drafts import client
-from sophia.api.shapes import iso
+from sophia.api.values import iso
 
 router = Router(tags=["Accounts"])
 reading = Bearer("accounts:read")
@@ -17,11 +17,11 @@ reading = Bearer("accounts:read")
 
 @router.get("", auth=reading, response=shapes.Accounts, summary="List accounts")
 def listed(request: Asked, asked: Query[paging.Paging]) -> Any:
-    return paging.page(sight.accounts(request.auth), asked, lambda found: [document(each) for each in found])
+    return paging.page(request, sight.accounts(request.auth), asked, lambda found: [document(each) for each in found])
 
 
 @router.get("/{int:pk}/health", auth=reading, response=shapes.Health, summary="How an account is")
-def health(request: Asked, pk: Path[shapes.Id]) -> Any:
+def health(request: Asked, pk: Path[values.Id]) -> Any:
     """As Sophia knows it from the last look. Asking makes no call to the platform."""
     return state_of(get_object_or_404(sight.accounts(request.auth), pk=pk))
 

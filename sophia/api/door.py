@@ -1,10 +1,11 @@
 """The way in. What is behind it, with ninja and pydantic, is loaded by the first request: neither workers nor commands
 pay for it, though they too read `sophia/urls.py` to make links."""
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import Resolver404, resolve
 from django.views.decorators.csrf import csrf_exempt
+from django.views.defaults import server_error
 
 from sophia.api.problems import Problem
 
@@ -30,3 +31,11 @@ def guarded(response: HttpResponseBase, request: HttpRequest) -> HttpResponseBas
     if "Idempotency-Replayed" in request.META:
         response["Idempotency-Replayed"] = "true"
     return response
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """The answer to a bug, which is in the log by now."""
+    if request.path.startswith("/api/"):
+        said = "Sophia has a fault. Look whether it happened, then send it again with the same Idempotency-Key."
+        return Problem("broken", said).response()
+    return server_error(request)

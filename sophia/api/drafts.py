@@ -2,17 +2,17 @@ from typing import Any
 
 from django.conf import settings
 from django.shortcuts import get_object_or_404
-from ninja import Path, Query, Router, Schema
+from ninja import Path, Query, Router
 
 from approval import models
 from approval.importing import Importer
 from approval.wishes import Line, Wish, checked
 from publishing.models import Image, SocialAccount
-from sophia.api import paging, shapes, sight
+from sophia.api import asking, paging, shapes, sight, values
 from sophia.api.bearer import Asked, Bearer
 from sophia.api.once import KEYED, once
 from sophia.api.problems import Problem
-from sophia.api.shapes import iso
+from sophia.api.values import iso
 from sophia.doors import Via
 from sophia.tokens.models import Answered, Token
 
@@ -20,22 +20,22 @@ router = Router(tags=["Drafts"])
 reading, writing = Bearer("drafts:read"), Bearer("drafts:write")
 
 
-class Narrowing(Schema):
+class Narrowing(paging.Paging):
     state: models.DraftState | None = None
-    account: shapes.Label | None = None
-    client: shapes.Id | None = None
-    ref: shapes.Name | None = None
+    account: values.Label | None = None
+    client: values.Id | None = None
+    ref: values.Name | None = None
 
 
 @router.get("", auth=reading, response=shapes.Drafts, summary="List drafts")
-def listed(request: Asked, narrowing: Query[Narrowing], asked: Query[paging.Paging]) -> Any:
+def listed(request: Asked, asked: Query[Narrowing]) -> Any:
     rows = sight.drafts(request.auth)
-    given = narrowing.dict(exclude_none=True)
+    given = asked.narrowing()
     if "account" in given:
         rows = rows.filter(account=sight.account(request.auth, given.pop("account")))
     if "client" in given:
         rows = rows.filter(account__client=given.pop("client"))
-    return paging.page(rows.filter(**given), asked, lambda found: [document(each) for each in found])
+    return paging.page(request, rows.filter(**given), asked, lambda found: [document(each) for each in found])
 
 
 @router.post(
@@ -45,12 +45,12 @@ def listed(request: Asked, narrowing: Query[Narrowing], asked: Query[paging.Pagi
     summary="Create a draft",
     openapi_extra=KEYED,
 )
-def create(request: Asked, new: shapes.NewDraft) -> Any:
+def create(request: Asked, new: asking.NewDraft) -> Any:
     """201: written. 200: a draft with this ref and content was there already. A person approves it; no token can."""
     return once(request, lambda: write(request.auth, new))
 
 
-def write(token: Token, new: shapes.NewDraft) -> Answered:
+def write(token: Token, new: asking.NewDraft) -> Answered:
     require_free(token, new.ref.strip())
     known = {new.account: sight.account(token, new.account)}
     importer = Importer(Gallery(), token.person, new.submit, Via.API, accounts=known)
@@ -63,7 +63,7 @@ def require_free(token: Token, ref: str) -> None:
         raise Problem("conflict", "This ref belongs to a draft that this token may not see. Give yours another.", "ref")
 
 
-def wish(new: shapes.NewDraft) -> Wish:
+def wish(new: asking.NewDraft) -> Wish:
     """As a line of `import_drafts` says it."""
     names = ("ref", "account", "text", "link", "title", "source")
     pictures = {"images": [each.sha256 for each in new.images], "alt": [each.alt for each in new.images]}
@@ -82,18 +82,18 @@ class Gallery:
 
 
 @router.get("/{int:pk}", auth=reading, response=shapes.DraftInFull, summary="Show a draft")
-def show(request: Asked, pk: Path[shapes.Id]) -> Any:
+def show(request: Asked, pk: Path[values.Id]) -> Any:
     """With every decision about it: what a rejection asks for is in its tags and note."""
     return in_full(find(request.auth, pk))
 
 
 @router.patch("/{int:pk}", auth=writing, response=shapes.DraftInFull, summary="Edit a draft", openapi_extra=KEYED)
-def edit(request: Asked, pk: Path[shapes.Id], new: shapes.Edit) -> Any:
+def edit(request: Asked, pk: Path[values.Id], new: asking.Edit) -> Any:
     """While it is not approved. `digest` is that of the version you read: if it was changed since, nothing is saved."""
     return once(request, lambda: change(request.auth, pk, new))
 
 
-def change(token: Token, pk: int, new: shapes.Edit) -> Answered:
+def change(token: Token, pk: int, new: asking.Edit) -> Answered:
     found = find(token, pk)
     pictures = [(picture.image, picture.alt) for picture in found.framed()]
     if new.images is not None:
@@ -111,7 +111,7 @@ def change(token: Token, pk: int, new: shapes.Edit) -> Answered:
     summary="Submit a draft for review",
     openapi_extra=KEYED,
 )
-def submit(request: Asked, pk: Path[shapes.Id], new: shapes.Note) -> Any:
+def submit(request: Asked, pk: Path[values.Id], new: asking.Note = asking.NO_NOTE) -> Any:
     def verb() -> Answered:
         find(request.auth, pk).submit(by=request.auth.person, via=Via.API, note=new.note)
         return 200, in_full(find(request.auth, pk))
@@ -126,7 +126,7 @@ def submit(request: Asked, pk: Path[shapes.Id], new: shapes.Note) -> Any:
     summary="Take a draft back from review",
     openapi_extra=KEYED,
 )
-def withdraw(request: Asked, pk: Path[shapes.Id], new: shapes.Note) -> Any:
+def withdraw(request: Asked, pk: Path[values.Id], new: asking.Note = asking.NO_NOTE) -> Any:
     """Nobody is asked to judge it any more. It can be edited and submitted again."""
 
     def verb() -> Answered:

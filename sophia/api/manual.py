@@ -30,7 +30,7 @@ def deed(method: str, path: str, operation: Schema) -> dict[str, Any]:
         "method": method.upper(),
         "path": path,
         "summary": operation["summary"],
-        "description": operation.get("description", ""),
+        "description": plain(operation.get("description", "")),
         "scope": operation["security"][0]["token"][0],
         "parameters": [parameter(each) for each in operation["parameters"]],
         "takes": {"type": body[0], **kind(body[1]["schema"])} if body else None,
@@ -40,9 +40,8 @@ def deed(method: str, path: str, operation: Schema) -> dict[str, Any]:
 
 
 def parameter(each: Schema) -> dict[str, Any]:
-    return {"name": each["name"], "where": each["in"], "required": each["required"], **facts(each["schema"])} | (
-        {"description": each["description"]} if "description" in each else {}
-    )
+    told = {"name": each["name"], "where": each["in"], "required": each["required"], **facts(each["schema"])}
+    return told | {"description": plain(each.get("description", "")) or told["description"]}
 
 
 def answer(status: int, each: Schema) -> dict[str, Any]:
@@ -60,7 +59,12 @@ def rows(shape: Schema) -> list[dict[str, Any]]:
 
 def facts(each: Schema) -> dict[str, Any]:
     """Of one value: what it is, in a few words."""
-    return {**kind(each), "description": each.get("description", ""), "bounds": bounds(each)}
+    return {**kind(each), "description": plain(each.get("description", "")), "bounds": bounds(each)}
+
+
+def plain(text: str) -> str:
+    """Descriptions mark names as Markdown does."""
+    return text.replace("`", "")
 
 
 def kind(each: Schema) -> dict[str, str]:
@@ -79,11 +83,11 @@ def kind(each: Schema) -> dict[str, str]:
     return {"kind": str(each.get("format") or each.get("type", "anything")), "shape": ""}
 
 
-LIMITS = {"maxLength": "up to {} characters", "maxItems": "up to {}", "maximum": "up to {}", "minimum": "from {}"}
+LIMITS = {"maxLength": "up to {} characters", "maxItems": "up to {}", "minimum": "from {}", "maximum": "up to {}"}
 
 
 def bounds(each: Schema) -> str:
     whole = next((one for one in each.get("anyOf", []) if one.get("type") != "null"), each)
-    return ", ".join(
+    return " ".join(
         said.format(whole[name]) for name, said in LIMITS.items() if whole.get(name) and whole[name] < 2**60
     )

@@ -1,21 +1,21 @@
 from typing import Any
 
-from ninja import Query, Router, Schema
+from ninja import Query, Router
 
-from sophia.api import paging, shapes, sight
+from sophia.api import paging, shapes, sight, values
 from sophia.api.bearer import Asked, Bearer
 from sophia.api.told import document
 
 router = Router(tags=["Notices"])
 
 
-class Narrowing(Schema):
-    kind: shapes.Name | None = None
+class Narrowing(paging.Paging):
+    kind: values.Name | None = None
     urgent: bool | None = None
-    client: shapes.Id | None = None
+    client: values.Id | None = None
 
 
 @router.get("", auth=Bearer("notices:read"), response=shapes.Notices, summary="List notices")
-def listed(request: Asked, narrowing: Query[Narrowing], asked: Query[paging.Paging]) -> Any:
-    rows = sight.notices(request.auth).filter(**narrowing.dict(exclude_none=True))
-    return paging.page(rows, asked, lambda found: [document(each) for each in found])
+def listed(request: Asked, asked: Query[Narrowing]) -> Any:
+    rows = sight.notices(request.auth).filter(**asked.narrowing())
+    return paging.page(request, rows, asked, lambda found: [document(each) for each in found])

@@ -2,14 +2,14 @@ from typing import Any
 
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from ninja import Path, Query, Router, Schema
+from ninja import Path, Query, Router
 
 from publishing import lifting, models
-from sophia.api import paging, shapes, sight
+from sophia.api import asking, paging, shapes, sight, values
 from sophia.api.bearer import Asked, Bearer
 from sophia.api.once import KEYED, once
 from sophia.api.problems import Problem
-from sophia.api.shapes import iso
+from sophia.api.values import iso
 from sophia.doors import Via
 from sophia.refusals import NotAllowed
 from sophia.tokens.models import Answered, Token
@@ -19,32 +19,32 @@ reading, pausing = Bearer("pauses:read"), Bearer("pauses:write")
 SCOPES = ("client", "platform", "account", "everything")
 
 
-class Narrowing(Schema):
+class Narrowing(paging.Paging):
     in_force: bool | None = None
 
 
 @router.get("", auth=reading, response=shapes.Pauses, summary="List pauses")
-def listed(request: Asked, narrowing: Query[Narrowing], asked: Query[paging.Paging]) -> Any:
+def listed(request: Asked, asked: Query[Narrowing]) -> Any:
     rows = sight.pauses(request.auth)
-    if narrowing.in_force is not None:
-        rows = rows.filter(lifted_at__isnull=narrowing.in_force)
-    return paging.page(rows, asked, lambda found: [document(each) for each in found])
+    if asked.in_force is not None:
+        rows = rows.filter(lifted_at__isnull=asked.in_force)
+    return paging.page(request, rows, asked, lambda found: [document(each) for each in found])
 
 
 @router.post("", auth=pausing, response={201: shapes.PauseStarted}, summary="Pause publishing", openapi_extra=KEYED)
-def start(request: Asked, new: shapes.PauseAsked) -> Any:
+def start(request: Asked, new: asking.PauseAsked) -> Any:
     """A client, a platform, an account, or everything. Nothing of it goes out until somebody lifts it."""
     return once(request, lambda: begin(request.auth, new))
 
 
-def begin(token: Token, new: shapes.PauseAsked) -> Answered:
+def begin(token: Token, new: asking.PauseAsked) -> Answered:
     started = models.Pause.objects.start(by=token.person, reason=new.reason, via=Via.API, **scope(token, new))
     held = models.Publication.objects.held_by(started).count()
     late = list(started.too_late_for().values_list("pk", flat=True))
     return 201, document(started) | {"holds": held, "too_late_for": late}
 
 
-def scope(token: Token, new: shapes.PauseAsked) -> dict[str, Any]:
+def scope(token: Token, new: asking.PauseAsked) -> dict[str, Any]:
     """As `Pause.objects.start` wants it. Nothing named never means everything."""
     named = [name for name in SCOPES if getattr(new, name)]
     if len(named) != 1:
@@ -70,14 +70,14 @@ def require_unlimited(token: Token) -> None:
 
 
 @router.get("/{int:pk}/plan", auth=reading, response=shapes.Plan, summary="What lifting a pause would do")
-def plan(request: Asked, pk: Path[shapes.Id]) -> Any:
+def plan(request: Asked, pk: Path[values.Id]) -> Any:
     found = find(request.auth, pk)
     steps = lifting.plan([found], timezone.now())
     return {"pause": found.pk, "digest": lifting.digest(steps), "steps": [step(each) for each in own(request, steps)]}
 
 
 @router.post("/{int:pk}/lift", auth=pausing, response=shapes.Pause, summary="Lift a pause")
-def lift(request: Asked, pk: Path[shapes.Id], new: shapes.LiftAsked) -> Any:
+def lift(request: Asked, pk: Path[values.Id], new: asking.LiftAsked) -> Any:
     """As the plan says that you read: if lifting would do something else by now, nothing is lifted. What was lifted
     stays so, whatever Idempotency-Key comes."""
     found = find(request.auth, pk)

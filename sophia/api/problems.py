@@ -45,7 +45,7 @@ KINDS = {
     "length": Kind(411, "No length", "The body came without Content-Length."),
     "too-large": Kind(413, "Too large", "The body is larger than Sophia takes."),
     "media-type": Kind(415, "Not this media type", "The body is of a type that this address does not take."),
-    "invalid": Kind(422, "Not valid", "A field is missing or wrong. `errors` names each."),
+    "invalid": Kind(422, "Not valid", "A field is missing or wrong: errors names each."),
     "refused": Kind(422, "Refused", "The desk will not: what was asked breaks a rule or a limit of the platform."),
     "key-reused": Kind(422, "Key used before", "The Idempotency-Key came with another request before."),
     "too-many": Kind(429, "Too many requests", "The header Retry-After says how many seconds to wait."),

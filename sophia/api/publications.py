@@ -4,36 +4,36 @@ from typing import Any
 from django.conf import settings
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from ninja import Path, Query, Router, Schema
+from ninja import Path, Query, Router
 
 from publishing import gates, models, screens
 from publishing.models.states import State
-from sophia.api import paging, shapes, sight
+from sophia.api import paging, shapes, sight, values
 from sophia.api.bearer import Asked, Bearer
 from sophia.api.drafts import client
-from sophia.api.shapes import iso
+from sophia.api.values import iso
 from sophia.tokens.models import Token
 
 router = Router(tags=["Publications"])
 reading = Bearer("publications:read")
 
 
-class Narrowing(Schema):
+class Narrowing(paging.Paging):
     state: State | None = None
-    account: shapes.Label | None = None
-    client: shapes.Id | None = None
+    account: values.Label | None = None
+    client: values.Id | None = None
 
 
 @router.get("", auth=reading, response=shapes.Publications, summary="List publications")
-def listed(request: Asked, narrowing: Query[Narrowing], asked: Query[paging.Paging]) -> Any:
+def listed(request: Asked, asked: Query[Narrowing]) -> Any:
     rows = sight.publications(request.auth)
-    if narrowing.state:
-        rows = rows.filter(state=narrowing.state)
-    if narrowing.account:
-        rows = rows.filter(account=sight.account(request.auth, narrowing.account))
-    if narrowing.client:
-        rows = rows.filter(account__client=narrowing.client)
-    return paging.page(rows, asked, documents)
+    if asked.state:
+        rows = rows.filter(state=asked.state)
+    if asked.account:
+        rows = rows.filter(account=sight.account(request.auth, asked.account))
+    if asked.client:
+        rows = rows.filter(account__client=asked.client)
+    return paging.page(request, rows, asked, documents)
 
 
 def documents(found: list[models.Publication]) -> list[dict[str, Any]]:
@@ -42,7 +42,7 @@ def documents(found: list[models.Publication]) -> list[dict[str, Any]]:
 
 
 @router.get("/{int:pk}", auth=reading, response=shapes.PublicationInFull, summary="Show a publication")
-def show(request: Asked, pk: Path[shapes.Id]) -> Any:
+def show(request: Asked, pk: Path[values.Id]) -> Any:
     """With everything that happened to it, and, while it waits, each gate that could hold it."""
     return in_full(find(request.auth, pk), timezone.now())
 

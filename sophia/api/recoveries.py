@@ -2,15 +2,15 @@ from typing import Any
 
 from django.conf import settings
 from django.shortcuts import get_object_or_404
-from ninja import Path, Query, Router, Schema
+from ninja import Path, Query, Router
 
 from publishing import models
 from publishing.models.stages import Stage
-from sophia.api import paging, shapes, sight
+from sophia.api import asking, paging, shapes, sight, values
 from sophia.api.bearer import Asked, Bearer
 from sophia.api.once import KEYED, once
-from sophia.api.publications import find as publication
-from sophia.api.shapes import iso
+from sophia.api.problems import Problem
+from sophia.api.values import iso
 from sophia.doors import Via
 from sophia.tokens.models import Answered, Token
 
@@ -18,15 +18,15 @@ router = Router(tags=["Recoveries"])
 reading, requesting = Bearer("recoveries:read"), Bearer("recoveries:request")
 
 
-class Narrowing(Schema):
+class Narrowing(paging.Paging):
     state: Stage | None = None
-    publication: shapes.Id | None = None
+    publication: values.Id | None = None
 
 
 @router.get("", auth=reading, response=shapes.Recoveries, summary="List recoveries")
-def listed(request: Asked, narrowing: Query[Narrowing], asked: Query[paging.Paging]) -> Any:
-    rows = sight.recoveries(request.auth).filter(**narrowing.dict(exclude_none=True))
-    return paging.page(rows, asked, lambda found: [document(each) for each in found])
+def listed(request: Asked, asked: Query[Narrowing]) -> Any:
+    rows = sight.recoveries(request.auth).filter(**asked.narrowing())
+    return paging.page(request, rows, asked, lambda found: [document(each) for each in found])
 
 
 @router.post(
@@ -36,20 +36,23 @@ def listed(request: Asked, narrowing: Query[Narrowing], asked: Query[paging.Pagi
     summary="Ask a person to take a post down",
     openapi_extra=KEYED,
 )
-def ask(request: Asked, new: shapes.RecoveryAsked) -> Any:
+def ask(request: Asked, new: asking.RecoveryAsked) -> Any:
     """It is filed for a person, who carries it out or dismisses it. Where one is open already, that one is answered."""
     return once(request, lambda: file(request.auth, new))
 
 
-def file(token: Token, new: shapes.RecoveryAsked) -> Answered:
-    found = publication(token, new.publication)
+def file(token: Token, new: asking.RecoveryAsked) -> Answered:
+    found = sight.publications(token).filter(pk=new.publication).first()
+    if found is None:
+        said = f"There is no publication {new.publication} for this token. GET /api/v1/publications lists them."
+        raise Problem("refused", said, "publication")
     later = models.Recovery.Urgency.REVIEW
     filed = found.recover(by=token.person, reason=new.reason, urgency=later, via=Via.API)
     return 201, document(filed)
 
 
 @router.get("/{int:pk}", auth=reading, response=shapes.Recovery, summary="Show a recovery")
-def show(request: Asked, pk: Path[shapes.Id]) -> Any:
+def show(request: Asked, pk: Path[values.Id]) -> Any:
     return document(get_object_or_404(sight.recoveries(request.auth), pk=pk))
 
 

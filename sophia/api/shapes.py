@@ -1,51 +1,11 @@
-"""What goes in and what comes out. The description of the API is made from these."""
+"""What comes out. With `asking.py`, the description of the API is made from this."""
 
-from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from ninja import Field, Schema
-from pydantic import AfterValidator, ConfigDict, WithJsonSchema
+from pydantic import ConfigDict
 
-from sophia.moments import EXAMPLE, within_horizon
-from sophia.refusals import Refused
-
-BIGGEST = 2**63 - 1
-Id = Annotated[int, Field(ge=1, le=BIGGEST)]
-NO_NUL = r"^[^\x00]*$"
-Name = Annotated[str, Field(max_length=200, pattern=NO_NUL)]
-Words = Annotated[str, Field(max_length=100_000, pattern=NO_NUL)]
-Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256 of the stored image, in hex.")]
-Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="Stands for the content that you saw.")]
-Label = Annotated[str, Field(max_length=130, pattern=NO_NUL, description="An account, such as facebook:1001.")]
-
-
-def aware(text: str) -> str:
-    """ISO 8601 with an offset: what it means does not hang on anybody's clock."""
-    try:
-        moment = datetime.fromisoformat(text)
-        if moment.tzinfo is None or "T" not in text.upper():
-            raise ValueError
-        within_horizon(moment)
-    except Refused as refused:
-        raise ValueError(str(refused)) from None
-    except (ValueError, OverflowError):
-        raise ValueError(f"Write a time with its offset, such as {EXAMPLE.rpartition(' ')[2]}.") from None
-    return text
-
-
-TIME = {"type": "string", "format": "date-time", "description": "ISO 8601, with an offset."}
-Moment = Annotated[str, WithJsonSchema(TIME)]
-MomentIn = Annotated[str, AfterValidator(aware), WithJsonSchema(TIME)]
-
-
-def iso(moment: datetime | None) -> str | None:
-    return moment.isoformat() if moment else None
-
-
-class Asking(Schema):
-    """Nothing unknown, and nothing of another kind: a slip is told instead of being read some other way."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
+from sophia.api.values import Moment
 
 
 class Wrong(Schema):
@@ -73,11 +33,6 @@ class ClientShape(Schema):
     timezone: str
 
 
-class PictureIn(Asking):
-    sha256: Sha256
-    alt: Words = ""
-
-
 class Picture(Schema):
     sha256: str
     alt: str
@@ -89,32 +44,6 @@ class Image(Schema):
     width: int
     height: int
     size: Annotated[int, Field(description="Bytes.")]
-
-
-class NewDraft(Asking):
-    account: Label
-    text: Words = ""
-    link: Annotated[str, Field(max_length=2000, pattern=NO_NUL)] = ""
-    images: Annotated[list[PictureIn], Field(max_length=20)] = []
-    ref: Annotated[Name, Field(description="Your own id. The same ref again, with the same content, is once.")] = ""
-    title: Name = ""
-    source: Annotated[Name, Field(description="Where it comes from, for people.")] = ""
-    suggested_at: MomentIn | None = None
-    submit: Annotated[bool, Field(description="Ask for a decision at once.")] = False
-
-
-class Edit(Asking):
-    """What is left out, or null, stays."""
-
-    digest: Digest
-    text: Words | None = None
-    link: Annotated[str, Field(max_length=2000, pattern=NO_NUL)] | None = None
-    images: Annotated[list[PictureIn], Field(max_length=20)] | None = None
-    note: Words = ""
-
-
-class Note(Asking):
-    note: Words = ""
 
 
 class Decision(Schema):
@@ -204,11 +133,6 @@ class PublicationInFull(Publication):
     recoveries: list[int]
 
 
-class RecoveryAsked(Asking):
-    publication: Id
-    reason: Annotated[Words, Field(min_length=1, description="Kept with the post.")]
-
-
 class Recovery(Schema):
     id: int
     url: str
@@ -228,20 +152,6 @@ class Recovery(Schema):
 class Recoveries(Schema):
     items: list[Recovery]
     next: str | None
-
-
-class PauseAsked(Asking):
-    """One of `client`, `platform`, `account` and `everything`."""
-
-    reason: Annotated[Words, Field(min_length=1, description="The others see it on every page.")]
-    client: Id | None = None
-    platform: Literal["facebook", "instagram"] | None = None
-    account: Label | None = None
-    everything: bool = False
-
-
-class LiftAsked(Asking):
-    plan: Annotated[str, Field(max_length=64, pattern=NO_NUL, description="`digest` of the plan that you saw.")]
 
 
 class Pause(Schema):

@@ -60,7 +60,7 @@ def invalid(request: HttpRequest, error: Any) -> HttpResponse:
 def place(loc: tuple[str | int, ...]) -> str:
     """Without where it was read from, and without the name that the body has in our code."""
     source, *names = loc
-    return ".".join(map(str, names[1:] if source == "body" and len(names) > 1 else names[-1:]))
+    return ".".join(map(str, (names[1:] or ["body"]) if source == "body" else names[-1:]))
 
 
 def said(each: dict[str, str]) -> str:
@@ -82,7 +82,7 @@ api = Api(
     parser=Bodies(),
 )
 for noun in (drafts, images, publications, recoveries, pauses, accounts, notices):
-    api.add_router(noun.__name__.rpartition(".")[2], noun.router)
+    api.add_router(f"/{noun.__name__.rpartition('.')[2]}", noun.router)
 
 
 @cache

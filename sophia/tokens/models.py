@@ -178,9 +178,6 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
             return kept.again(digest), True
         return (answer.status, answer.body), False
 
-    def prune(self) -> None:
-        self.filter(at__lt=timezone.now() - KEPT_FOR).delete()
-
 
 class Answer(models.Model):
     """What a request with an Idempotency-Key was answered."""

@@ -77,6 +77,11 @@ def test_a_draft_is_taken_back_edited_and_submitted_again(program, draft):
     assert Decision.objects.get(verb="withdrawn").note == "A typo."
 
 
+def test_a_verb_without_a_note_needs_no_body(program, draft):
+    assert program.client.generic("POST", f"/api/v1/drafts/{draft.pk}/withdraw").status_code == 200
+    assert program.client.generic("POST", f"/api/v1/drafts/{draft.pk}/submit").status_code == 200
+
+
 def test_what_is_decided_cannot_be_taken_back(program, draft, operator):
     draft.reject(by=operator)
     assert program.post(f"drafts/{draft.pk}/withdraw").status_code == 409

@@ -7,6 +7,7 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 
 from publishing.models import Recovery
+from sophia.logs import Plain
 from sophia.tokens import entering
 from sophia.tokens.models import Token
 from tests import make
@@ -136,6 +137,15 @@ def test_a_token_in_a_hurry_is_told_when_to_come_back(program, program_of, secon
     assert program_of(second_operator).get("drafts").status_code == 200
     clock.tick(timedelta(seconds=61))
     assert program.get("drafts").status_code == 200
+
+
+def test_a_token_in_an_address_opens_nothing_and_is_not_logged(token_for, operator, client, caplog):
+    secret = token_for(operator)[1]
+    assert client.get(f"/api/v1/nowhere/{secret}").status_code == 404
+    assert client.get(f"/api/v1/drafts?token={secret}").status_code == 401
+    logged = "\n".join(map(Plain().format, caplog.records))
+    assert "sophia_…" in logged
+    assert secret not in logged
 
 
 def test_the_secret_is_kept_nowhere(token_for, operator):

@@ -7,8 +7,8 @@ import pytest
 from django.db import connection
 
 from approval.models import Draft
+from sophia.retention import prune
 from sophia.tokens.models import Answer
-from sophia.tokens.tasks import prune
 from tests import make
 from tests.api.at_once import at_once
 

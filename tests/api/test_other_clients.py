@@ -47,7 +47,6 @@ def test_what_is_not_its_own_is_not_there(limited, theirs):
         ("post", f"drafts/{draft.pk}/submit", note),
         ("post", f"drafts/{draft.pk}/withdraw", note),
         ("get", f"publications/{theirs.pk}", {}),
-        ("post", "recoveries", {"publication": theirs.pk, "reason": "x"}),
         ("get", f"recoveries/{recovery.pk}", {}),
         ("get", f"pauses/{pause.pk}/plan", {}),
         ("post", f"pauses/{pause.pk}/lift", {"plan": "x"}),
@@ -59,6 +58,7 @@ def test_what_is_not_its_own_is_not_there(limited, theirs):
 def test_nothing_can_be_written_for_them(limited, theirs):
     account, client = theirs.account.label, theirs.account.client_id
     assert limited.post("drafts", account=account, text="x").json()["field"] == "account"
+    assert limited.post("recoveries", publication=theirs.pk, reason="x").json()["field"] == "publication"
     assert limited.post("pauses", account=account, reason="x").json()["field"] == "account"
     assert limited.post("pauses", client=client, reason="x").json()["field"] == "client"
 

@@ -4,8 +4,10 @@ import json
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import RequestFactory
 
 from approval.models import Draft
+from sophia.api.door import broken
 from tests import make
 
 
@@ -54,7 +56,7 @@ def test_a_body_that_cannot_be_read(program, body, said):
 
 @pytest.mark.parametrize("body", ["[]", "null", '"x"', "7", ""])
 def test_a_body_of_another_kind(program, body):
-    told(raw(program, body), 422)
+    assert told(raw(program, body), 422)["field"] == "body"
 
 
 def test_a_body_of_another_type(program):
@@ -101,7 +103,18 @@ def test_a_lone_surrogate_is_no_text(program, page):
     told(raw(program, '{"account": "facebook:1001", "text": "\\ud800"}'), 422)
 
 
-@pytest.mark.parametrize("query", [{"limit": 0}, {"limit": "x"}, {"cursor": "x"}, {"state": "x"}, {"client": 2**63}])
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"limit": 0},
+        {"limit": "x"},
+        {"cursor": "x"},
+        {"state": "x"},
+        {"client": 2**63},
+        {"sate": "x"},
+        {"ref": ["a", "b"]},
+    ],
+)
 def test_a_query_that_is_wrong_is_named(program, query):
     assert told(program.get("drafts", **query), 422)["field"] == next(iter(query))
 
@@ -149,6 +162,12 @@ def test_an_image_that_is_too_large_is_not_read(program):
         "POST", "/api/v1/images", b"x", content_type="multipart/form-data; boundary=b", headers=headers
     )
     told(answer, 413)
+
+
+@pytest.mark.parametrize(("path", "kind"), [("/api/v1/drafts", "application/problem+json"), ("/queue/", "text/html")])
+def test_a_fault_of_ours_is_told_as_the_door_tells_it(path, kind):
+    answer = broken(RequestFactory().get(path))
+    assert (answer.status_code, answer["Content-Type"].partition(";")[0]) == (500, kind)
 
 
 def test_problems_lead_to_the_page_that_explains_them(program, client):

@@ -14,7 +14,7 @@ PAGES = [
     "publishing:emergencies",
 ]
 VERBS = {
-    "approval": ["approve", "reject", "skip", "submit", "reopen"],
+    "approval": ["approve", "reject", "skip", "submit", "withdraw", "reopen"],
     "publishing": ["cancel", "retry", "reschedule", "confirm", "deny", "recover"],
 }
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('publishing', '0011_restoring'),
+        ('publishing', '0014_restoring'),
     ]
 
     operations = [

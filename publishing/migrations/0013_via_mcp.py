@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('publishing', '0011_publishes_through'),
+        ('publishing', '0012_publishes_through'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('approval', '0006_link_check'),
+        ('approval', '0007_via_mcp'),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('publishing', '0010_feed'),
+        ('publishing', '0013_via_mcp'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,6 +1,0 @@
-from sophia.tokens.models import Answer
-
-
-def prune() -> None:
-    """Answers are known for a day."""
-    Answer.objects.prune()

@@ -1,0 +1,1 @@
+"""The API is held to its own description, with real data: nothing that it says of itself is untrue."""
