@@ -107,6 +107,7 @@ INSTALLED_APPS = [
     "encrypted_model_fields",
     "sophia",
     "sophia.notifications",
+    "sophia.signin",
     "publishing",
     "approval",
 ]
@@ -121,6 +122,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "sophia.signin.middleware.Guard",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 ROOT_URLCONF = "sophia.urls"
@@ -203,6 +205,13 @@ USE_I18N = False
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "login"
+SOPHIA_REQUIRE_SECOND_FACTOR = like("SOPHIA_REQUIRE_SECOND_FACTOR", "", "(approvers|everybody)?")
+SOPHIA_SESSION_IDLE = duration("SOPHIA_SESSION_IDLE", "12h")
+SOPHIA_SESSION_AGE = duration("SOPHIA_SESSION_AGE", "7d")
+if not timedelta(minutes=1) <= SOPHIA_SESSION_IDLE <= SOPHIA_SESSION_AGE:
+    raise ImproperlyConfigured("SOPHIA_SESSION_IDLE must be at least 1m, and no longer than SOPHIA_SESSION_AGE.")
+SOPHIA_CONFIRM_AFTER = duration("SOPHIA_CONFIRM_AFTER", "10m")
+SESSION_COOKIE_AGE = int(SOPHIA_SESSION_AGE.total_seconds())
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
@@ -229,7 +238,8 @@ if not DEBUG:
     SECURE_HSTS_SECONDS = 31_536_000
     # The other names of the domain are not ours to decide about.
     SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
-if yes_or_no("SOPHIA_BEHIND_PROXY"):
+SOPHIA_BEHIND_PROXY = yes_or_no("SOPHIA_BEHIND_PROXY")
+if SOPHIA_BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 LOGGING = {
