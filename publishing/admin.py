@@ -31,6 +31,7 @@ from sophia.admin import ReadOnlyAdmin, ReadOnlyInline
 from sophia.confirming import TEMPLATE, confirmed
 from sophia.doors import Via
 from sophia.refusals import Refused
+from sophia.signin.confirmation import fresh_sign_in, posted
 
 __all__ = ["takedown_admin"]
 CADENCE = ("min_gap", "max_per_week", "weekdays", "opens_at", "closes_at", "calls_per_hour", "posts_per_day")
@@ -85,6 +86,12 @@ class SocialAccountAdmin(MayPause, admin.ModelAdmin):
         """An account keeps its id: approvals are sealed with it."""
         return ("platform", "external_id", *self.readonly_fields) if obj else self.readonly_fields
 
+    def get_form(self, request: Any, obj: Any = None, change: bool = False, **options: Any) -> Any:
+        form = super().get_form(request, obj, change=change, **options)
+        form.by = request.user
+        return form
+
+    @method_decorator(fresh_sign_in(only=posted))
     @method_decorator(csrf_protect)
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
@@ -168,7 +175,7 @@ class PublicationAdmin(ReadOnlyAdmin):
         publication.cancel(by=request.user, reason=typed["reason"])
         return f"{publication} is cancelled."
 
-    @confirmed("Take down (recover)", permission="recover", form=RecoverForm, sure="Take down")
+    @confirmed("Take down (recover)", permission="recover", form=RecoverForm, sure="Take down", grave=True)
     def recover(self, request: Any, publication: Publication, typed: dict[str, Any]) -> str:
         recovery = publication.recover(by=request.user, via=Via.ADMIN, **typed)
         if recovery.executed_by:
@@ -198,7 +205,7 @@ class RecoveryAdmin(ReadOnlyAdmin):
     def has_recover_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.has_perm(people.RECOVER))
 
-    @confirmed("Carry out now", permission="recover", sure="Take down")
+    @confirmed("Carry out now", permission="recover", sure="Take down", grave=True)
     def start(self, request: Any, recovery: Recovery, typed: dict[str, Any]) -> str:
         recovery.start(by=request.user)
         return f"{recovery}: a worker carries it out."

@@ -11,6 +11,10 @@ os.environ.update(
     SOPHIA_GRAPH_URL="http://127.0.0.1:9/never",
     SOPHIA_PUBLIC_URL="http://testserver",
     SOPHIA_CHECK_LINKS="0",
+    # Tests move their clock by days while somebody is signed in. Those about it say what holds.
+    SOPHIA_SESSION_IDLE="30d",
+    SOPHIA_SESSION_AGE="90d",
+    SOPHIA_CONFIRM_AFTER="30d",
 )
 os.environ.setdefault("DATABASE_URL", "")
 os.environ.setdefault("SOPHIA_MEDIA", tempfile.mkdtemp(prefix="sophia-test-media-"))

@@ -14,8 +14,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 BEGAN, SEEN, CONFIRMED = "began", "seen", "confirmed"
-NOTED_EVERY = 60
-"""Seconds. Not every page writes."""
+NOTED = 0.1
+"""Of the time that may pass without a page: not every page writes."""
 
 
 @receiver(user_logged_in)
@@ -38,7 +38,7 @@ def go_on(request: HttpRequest) -> None:
     began, seen = session.get(BEGAN, 0), session.get(SEEN, 0)
     if now - began > lasting("AGE") or now - seen > lasting("IDLE"):
         logout(request)
-    elif now - seen >= NOTED_EVERY and somebody_is_there(request):
+    elif now - seen >= NOTED * lasting("IDLE") and somebody_is_there(request):
         session[SEEN] = now
 
 
