@@ -87,7 +87,7 @@ class SocialAccountAdmin(MayPause, admin.ModelAdmin):
         return ("platform", "external_id", *self.readonly_fields) if obj else self.readonly_fields
 
     def get_form(self, request: Any, obj: Any = None, change: bool = False, **options: Any) -> Any:
-        form = super().get_form(request, obj, change=change, **options)
+        form: Any = super().get_form(request, obj, change=change, **options)
         form.by = request.user
         return form
 

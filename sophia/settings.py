@@ -232,7 +232,10 @@ STORAGES = {
 MEDIA_ROOT = BASE_DIR / text("SOPHIA_MEDIA", "var/media")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 40 * 1024 * 1024
 
+# Scripts take the token from the page. Browsers keep a cookie called __Host- only over https, and for this host alone.
+CSRF_COOKIE_HTTPONLY = True
 if not DEBUG:
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_SSL_REDIRECT = True
     SECURE_HSTS_SECONDS = 31_536_000
