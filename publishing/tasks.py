@@ -6,6 +6,7 @@ from operator import itemgetter
 from typing import Any
 
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -13,6 +14,7 @@ from publishing import preflight as checks
 from publishing.models import Call, Emergency, Publication, Recovery, SocialAccount
 from sophia.alarms import ALARM_WINDOW, set_alarm
 from sophia.models import Heartbeat
+from sophia.signin.models import SignInTry
 
 CLEARED_AT_ONCE = 20
 """Prepared posts that one sweep has removed: clearing away may wait, publishing may not."""
@@ -78,8 +80,10 @@ def preflight(account_id: int) -> None:
 
 
 def prune() -> None:
-    """Every day: the ledger of calls does not grow for ever."""
+    """Every day: the ledger of calls does not grow for ever, nor what signing in leaves behind."""
     Call.objects.prune(timezone.now())
+    SignInTry.objects.forget_old()
+    Session.objects.filter(expire_date__lt=timezone.now()).delete()
 
 
 def sweep() -> None:
