@@ -1,8 +1,10 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
-from sophia.signin.models import SecurityEvent, SignInTry
+from sophia.signin.models import Hurried, SecurityEvent, SignInTry
 from sophia.signin.models.tries import What
 from sophia.signin.whereabouts import neighbourhood
 
@@ -97,3 +99,18 @@ def test_a_password_in_the_place_of_a_name_is_kept_nowhere(sign_in, db):
     event, attempt = SecurityEvent.objects.get(), SignInTry.objects.get()
     assert "my-secret-password" not in f"{event.__dict__}{attempt.__dict__}"
     assert (event.about, event.address) == ("a name that nobody has", "203.0.113.7")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_at_once_count_each_other():
+    def attempt(_):
+        try:
+            return SignInTry.objects.begin(What.PASSWORD, "olga", "203.0.113.7")
+        except Hurried:
+            return None
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as threads:
+        looked_at = [made for made in threads.map(attempt, range(24)) if made]
+    assert len(looked_at) <= 5
