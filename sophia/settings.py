@@ -211,6 +211,8 @@ SOPHIA_SESSION_AGE = duration("SOPHIA_SESSION_AGE", "7d")
 if not timedelta(minutes=1) <= SOPHIA_SESSION_IDLE <= SOPHIA_SESSION_AGE:
     raise ImproperlyConfigured("SOPHIA_SESSION_IDLE must be at least 1m, and no longer than SOPHIA_SESSION_AGE.")
 SOPHIA_CONFIRM_AFTER = duration("SOPHIA_CONFIRM_AFTER", "10m")
+if timedelta(minutes=1) > SOPHIA_CONFIRM_AFTER:
+    raise ImproperlyConfigured("SOPHIA_CONFIRM_AFTER must be at least 1m: what is confirmed must be carried out.")
 SESSION_COOKIE_AGE = int(SOPHIA_SESSION_AGE.total_seconds())
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}

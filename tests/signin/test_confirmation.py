@@ -3,6 +3,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.test import Client
 from django.utils import timezone
 
 from publishing.models import Emergency, Recovery
@@ -126,3 +127,25 @@ def test_the_secret_of_a_second_factor_is_shown_only_then(stale):
 
 def test_a_visitor_is_sent_to_sign_in_and_not_asked(client):
     assert client.post(NEW, TYPED)["Location"].startswith("/login/")
+
+
+def test_the_answer_passes_the_check_against_forged_forms(operator, page, clock):
+    browser, address = Client(enforce_csrf_checks=True), f"/admin/publishing/socialaccount/{page.pk}/change/"
+    browser.force_login(operator)
+    clock.tick(timedelta(minutes=11))
+    typed = {"client": page.client.pk, "name": "The bakery", "new_token": "better-token"}
+    asked = browser.post(address, typed | {"csrfmiddlewaretoken": token_of(browser.get(address))})
+    answered = {"sophia-carried": carried(asked), "password": "a-good-password"}
+    assert browser.post(address, answered).status_code == 403
+    assert browser.post(address, answered | {"csrfmiddlewaretoken": token_of(asked)}).status_code == 302
+    page.refresh_from_db()
+    assert page.token == "better-token"
+
+
+def token_of(answer):
+    return re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', answer.content.decode())[1]
+
+
+def test_who_has_no_role_still_looks_after_their_own_sign_in(signed_in, stranger):
+    browser = signed_in(stranger)
+    assert [browser.get(path).status_code for path in ("/you/", "/you/password", "/you/second-factor")] == [200] * 3
