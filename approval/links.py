@@ -5,8 +5,9 @@ import socket
 import ssl
 from collections.abc import Callable
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
-from ipaddress import IPv4Address, IPv6Address, ip_address
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
+
+from sophia.outside import Address, addresses_of, is_public
 
 TIMEOUT = 5
 """Seconds for each step: connecting, and each read."""
@@ -14,8 +15,6 @@ MOST_REDIRECTS = 5
 MOVED = {301, 302, 303, 307, 308}
 GONE = {404, 410}
 ASCII = "%/:=&?~#+!$,;'@()*[]"
-
-Address = IPv4Address | IPv6Address
 
 
 class NoAnswer(Exception):  # noqa: N818
@@ -81,16 +80,9 @@ def secured(line: socket.socket, host: str) -> socket.socket:
 
 def address_of(host: str, port: int, allows: Callable[[Address], bool]) -> Address:
     try:
-        found = [ip_address(row[4][0]) for row in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+        found = addresses_of(host, port)
     except socket.gaierror:
         raise NoAnswer(f"There is no machine called {host}.") from None
     if not found or not all(allows(address) for address in found):
         raise NoAnswer(f"{host} is not on the public internet.")
     return found[0]
-
-
-def is_public(address: Address) -> bool:
-    if isinstance(address, IPv6Address):
-        inner = address.ipv4_mapped or address.sixtofour
-        return is_public(inner) if inner else address.is_global and not address.is_multicast
-    return address.is_global and not address.is_multicast

@@ -26,6 +26,7 @@ from sophia.dated import DatedQuerySet
 from sophia.doors import Via
 from sophia.notifications.announce import announce
 from sophia.refusals import ChangedUnderneath, NotAllowed, WrongState
+from sophia.signin.requirement import require_second_factor
 from sophia.transitions import Stateful, saved_transition
 
 if TYPE_CHECKING:
@@ -183,6 +184,7 @@ class Draft(Waiting, Post, Stateful):
         `at` or later; or at `at` itself, when that is `exact` and free, or there is a reason to `override` the cadence.
         """
         people.require(by, people.APPROVE)
+        require_second_factor(by, via)
         if self.author_id == by.pk and not self.account.client.author_may_approve:
             raise NotAllowed(f"{self.account.client} wants another person than the author to approve.")
         self.require_unchanged(digest)

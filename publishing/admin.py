@@ -32,6 +32,7 @@ from sophia.admin import LightAdmin, ReadOnlyAdmin, ReadOnlyInline
 from sophia.confirming import TEMPLATE, confirmed
 from sophia.doors import Via
 from sophia.refusals import Refused
+from sophia.signin.confirmation import fresh_sign_in, posted
 
 __all__ = ["takedown_admin"]
 CADENCE = ("min_gap", "max_per_week", "weekdays", "opens_at", "closes_at", "calls_per_hour", "posts_per_day")
@@ -95,6 +96,12 @@ class SocialAccountAdmin(MayPause, LightAdmin):
         """An account keeps its id: approvals are sealed with it."""
         return ("platform", "external_id", *self.readonly_fields) if obj else self.readonly_fields
 
+    def get_form(self, request: Any, obj: Any = None, change: bool = False, **options: Any) -> Any:
+        form: Any = super().get_form(request, obj, change=change, **options)
+        form.by = request.user
+        return form
+
+    @method_decorator(fresh_sign_in(only=posted))
     @method_decorator(csrf_protect)
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
@@ -179,7 +186,9 @@ class PublicationAdmin(ReadOnlyAdmin):
         publication.cancel(by=request.user, reason=typed["reason"])
         return f"{publication} is cancelled."
 
-    @confirmed("Take down (recover)", permission="recover", form=RecoverForm, tells=with_words, sure="Take down")
+    @confirmed(
+        "Take down (recover)", permission="recover", form=RecoverForm, tells=with_words, sure="Take down", grave=True
+    )
     def recover(self, request: Any, publication: Publication, typed: dict[str, Any]) -> str:
         recovery = publication.recover(by=request.user, via=Via.ADMIN, **typed)
         if recovery.executed_by:

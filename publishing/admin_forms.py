@@ -1,6 +1,7 @@
 """What people type in the admin about publishing."""
 
 from django import forms
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 
 from publishing.models import Client, Recovery, SocialAccount
@@ -25,6 +26,8 @@ class AccountForm(forms.ModelForm):
         fields = ("client", "platform", "external_id", "name", "through", "min_gap", "max_per_week")
 
     found: tuple[str, ...] = ()
+    by: User
+    """Who types it: the admin says so."""
 
     def clean_new_token(self) -> str | None:
         token = str(self.cleaned_data["new_token"])
@@ -41,7 +44,7 @@ class AccountForm(forms.ModelForm):
 
     def connect(self) -> None:
         try:
-            self.found = self.instance.connect(token=self.cleaned_data["new_token"])
+            self.found = self.instance.connect(token=self.cleaned_data["new_token"], by=self.by)
         except (Refused, PlatformError) as refused:
             self.add_error("new_token", f"{refused} Nothing was saved.")
         except ValidationError as wrong:

@@ -15,6 +15,7 @@ from publishing.models.emergency import Scope
 from publishing.models.tally import fate
 from sophia.answers import Asked, seen_with, status_of
 from sophia.refusals import Refused
+from sophia.signin.confirmation import fresh_sign_in
 
 viewing = seen_with("publishing.view_publication")
 SHOWN = 500
@@ -54,6 +55,7 @@ def preview(scope: Scope) -> dict[str, Any]:
     }
 
 
+@fresh_sign_in
 @require_POST
 @viewing
 def start(request: Asked) -> HttpResponse:
@@ -95,6 +97,7 @@ def emergency(request: Asked, pk: int) -> HttpResponse:
     return render(request, "publishing/emergency.html", context)
 
 
+@fresh_sign_in
 @require_POST
 @viewing
 def again(request: Asked, pk: int) -> HttpResponse:

@@ -8,11 +8,17 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth import admin as auth_admin
 from django.contrib.auth.models import Group, User
+from django.db import transaction
 from django.db.models import URLField
 from django.forms import Media
 from django.http import HttpRequest
+from django.utils.decorators import method_decorator
+from django.views.decorators.debug import sensitive_post_parameters
 from django_q import admin as q_admin
 from django_q.models import Failure, OrmQ, Schedule, Success
+
+from sophia import security
+from sophia.signin.confirmation import fresh_sign_in, posted
 
 SCRIPTS = ("vendor/jquery/jquery.min", "jquery.init", "core", "admin/RelatedObjectLookups", "actions")
 """Without those that make slugs while a title is typed: half of a page's weight, and no page of ours has any."""
@@ -73,6 +79,41 @@ class SuperusersOnly(admin.ModelAdmin):
         return bool(request.user.is_superuser) and super().has_delete_permission(request, obj)
 
 
+class SuperusersReadOnly(ReadOnlyAdmin):
+    """Only superusers read it, and nobody writes it here."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.is_superuser)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(request.user.is_superuser)
+
+
+class Noted(SuperusersOnly):
+    """Who is changed, and how, goes to the security log in the transaction of the change."""
+
+    kind: security.Kind
+
+    def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        said = "; ".join(changed_to(form, name) for name in form.changed_data)
+        security.note(self.kind, by=request.user, about=form.instance, said=said if change else f"Added. {said}")
+
+    def log_deletions(self, request: Any, queryset: Any) -> Any:
+        for row in queryset:
+            security.note(self.kind, by=request.user, about=row, said="Removed.")
+        return super().log_deletions(request, queryset)
+
+
+def changed_to(form: Any, name: str) -> str:
+    """The fields that hold a password are named, and what was typed there is not."""
+    if "password" in name:
+        return name
+    value = form.cleaned_data.get(name)
+    several = hasattr(value, "__iter__") and not isinstance(value, str)
+    return f"{name}: {', '.join(map(str, value)) or 'none' if several else value}"
+
+
 for model in (Schedule, Success, Failure, OrmQ, User, Group):
     admin.site.unregister(model)
 
@@ -98,13 +139,31 @@ class QueueAdmin(SuperusersOnly, q_admin.QueueAdmin):
 
 
 @admin.register(User)
-class UserAdmin(SuperusersOnly, auth_admin.UserAdmin):
-    pass
+class UserAdmin(Noted, auth_admin.UserAdmin):
+    kind = security.Kind.PERSON
+
+    @method_decorator(fresh_sign_in(only=posted))
+    def changeform_view(self, *args: Any, **kwargs: Any) -> Any:
+        return super().changeform_view(*args, **kwargs)
+
+    @method_decorator(fresh_sign_in(only=posted))
+    @method_decorator(sensitive_post_parameters())
+    def user_change_password(self, request: Any, id: str, form_url: str = "") -> Any:
+        with transaction.atomic():
+            response = super().user_change_password(request, id, form_url)
+            if response.status_code == 302:
+                person = User.objects.filter(pk=id).first()
+                security.note(security.Kind.PASSWORD, by=request.user, about=person, said="By an administrator.")
+        return response
 
 
 @admin.register(Group)
-class GroupAdmin(SuperusersOnly, auth_admin.GroupAdmin):
-    pass
+class GroupAdmin(Noted, auth_admin.GroupAdmin):
+    kind = security.Kind.ROLE
+
+    @method_decorator(fresh_sign_in(only=posted))
+    def changeform_view(self, *args: Any, **kwargs: Any) -> Any:
+        return super().changeform_view(*args, **kwargs)
 
 
 admin.site.site_header = "Sophia"

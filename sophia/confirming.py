@@ -13,6 +13,8 @@ from django.template.response import TemplateResponse
 
 from publishing.platforms.base import PlatformError
 from sophia.refusals import Refused
+from sophia.signin.confirmation import ask as confirm_first
+from sophia.signin.confirmation import is_needed
 
 Verb = Callable[[Any, HttpRequest, Any, dict[str, Any]], str]
 """(admin, request, row, what was typed) to a sentence. Refused when the verb will not."""
@@ -32,9 +34,11 @@ def confirmed(
     form: type[forms.Form] = forms.Form,
     tells: Callable[..., Any] = nothing_more,
     sure: str = "Yes, do it",
+    grave: bool = False,
 ) -> Callable[[Verb], Any]:
     """Makes an admin action of a method that does one verb to one row. `permission` names a `has_…_permission` of the
-    admin; the verb asks once more, whatever the page offered."""
+    admin; the verb asks once more, whatever the page offered. What is `grave` and done to several asks
+    who it is."""
 
     def decorate(verb: Verb) -> Any:
         @admin.action(description=f"{title}…", permissions=[permission])
@@ -44,6 +48,8 @@ def confirmed(
             typed = form(request.POST if asked else None)
             if not (asked and typed.is_valid()):
                 return ask(self, request, action.__name__, title, sure, typed, tells(self, rows))
+            if grave and is_needed(request) and len(rows) > 1:
+                return confirm_first(request)
             for row in rows:
                 answer(self, request, row, verb, typed.cleaned_data)
             return HttpResponseRedirect(f"{request.path}?{request.POST.get('filters', '')}")

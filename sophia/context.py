@@ -11,6 +11,7 @@ from approval.models import Draft
 from publishing.models import Pause
 from publishing.pulse import Pulse
 from sophia.notifications.models import Notice
+from sophia.signin import requirement
 
 MOST_UNREAD = 100
 """Counted no further: the bell says 99+."""
@@ -25,4 +26,5 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         "pulse": Pulse(),
         "unread": Notice.objects.unread_by(cast(User, request.user))[:MOST_UNREAD].count,
         "sandbox": settings.SOPHIA_SANDBOX,
+        "lacks_second_factor": cache(lambda: requirement.is_lacking(request.user)),
     }

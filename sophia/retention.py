@@ -25,6 +25,8 @@ from publishing.models import Call
 from sophia.alarms import set_alarm
 from sophia.models import Heartbeat
 from sophia.notifications.models import Delivery, Notice
+from sophia.signin.models.tries import KEPT_FOR as TRIES_KEPT
+from sophia.signin.models.tries import SignInTry
 from sophia.tokens.models import KEPT_FOR as ANSWERS_KEPT
 from sophia.tokens.models import Answer
 
@@ -64,6 +66,7 @@ FORGOTTEN = (
     Forgotten("visits to lists", "at", settings.SOPHIA_KEEP_VISITS, lambda: Visit.objects.filter(draft=None)),
     Forgotten("uploads", "made_at", UNCONFIRMED, lambda: Batch.objects.filter(confirmed_at=None)),
     Forgotten("answers", "at", ANSWERS_KEPT, Answer.objects.all),
+    Forgotten("tries to sign in", "at", TRIES_KEPT, SignInTry.objects.all),
     Forgotten("sessions", "expire_date", timedelta(), Session.objects.all),
     Forgotten("heartbeats", "seen_at", Heartbeat.KEPT_FOR, Heartbeat.objects.all),
 )

@@ -133,6 +133,7 @@ INSTALLED_APPS = [
     "sophia",
     "sophia.notifications",
     "sophia.tokens",
+    "sophia.signin",
     "publishing",
     "approval",
 ]
@@ -149,6 +150,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "sophia.signin.middleware.Guard",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 ROOT_URLCONF = "sophia.urls"
@@ -231,6 +233,15 @@ USE_I18N = False
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "login"
+SOPHIA_REQUIRE_SECOND_FACTOR = like("SOPHIA_REQUIRE_SECOND_FACTOR", "", "(approvers|everybody)?")
+SOPHIA_SESSION_IDLE = duration("SOPHIA_SESSION_IDLE", "12h")
+SOPHIA_SESSION_AGE = duration("SOPHIA_SESSION_AGE", "7d")
+if not timedelta(minutes=1) <= SOPHIA_SESSION_IDLE <= SOPHIA_SESSION_AGE:
+    raise ImproperlyConfigured("SOPHIA_SESSION_IDLE must be at least 1m, and no longer than SOPHIA_SESSION_AGE.")
+SOPHIA_CONFIRM_AFTER = duration("SOPHIA_CONFIRM_AFTER", "10m")
+if timedelta(minutes=1) > SOPHIA_CONFIRM_AFTER:
+    raise ImproperlyConfigured("SOPHIA_CONFIRM_AFTER must be at least 1m: what is confirmed must be carried out.")
+SESSION_COOKIE_AGE = int(SOPHIA_SESSION_AGE.total_seconds())
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
@@ -251,13 +262,17 @@ STORAGES = {
 MEDIA_ROOT = BASE_DIR / text("SOPHIA_MEDIA", "var/media")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 40 * 1024 * 1024
 
+# Scripts take the token from the page. Browsers keep a cookie called __Host- only over https, and for this host alone.
+CSRF_COOKIE_HTTPONLY = True
 if not DEBUG:
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_SSL_REDIRECT = True
     SECURE_HSTS_SECONDS = 31_536_000
     # The other names of the domain are not ours to decide about.
     SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
-if yes_or_no("SOPHIA_BEHIND_PROXY"):
+SOPHIA_BEHIND_PROXY = yes_or_no("SOPHIA_BEHIND_PROXY")
+if SOPHIA_BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 SOPHIA_METRICS_TOKEN = like("SOPHIA_METRICS_TOKEN", "", r"([!-~]{20,})?")

@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.contrib import admin
-from django.contrib.auth import views as auth
 from django.urls import include, path, re_path
+from django.views.generic import RedirectView
 
 from sophia import live, views
 from sophia.api import door, stream
@@ -9,6 +9,7 @@ from sophia.calendar import calendar
 from sophia.health import views as health
 from sophia.search import views as search
 from sophia.search.exporting import export as search_export
+from sophia.signin import views as signin
 
 handler403 = "sophia.views.forbidden"
 handler404 = "sophia.views.missing"
@@ -17,8 +18,10 @@ handler500 = "sophia.api.door.broken"
 urlpatterns = [
     path("", views.home, name="home"),
     path("favicon.ico", views.favicon),
-    path("login/", auth.LoginView.as_view(template_name="login.html"), name="login"),
-    path("logout/", auth.LogoutView.as_view(), name="logout"),
+    path("login/", signin.SignIn.as_view(), name="login"),
+    path("login/code/", signin.code, name="login_code"),
+    path("logout/", signin.SignOut.as_view(), name="logout"),
+    path("you/", include("sophia.signin.urls")),
     path("healthz", health.healthz, name="healthz"),
     path("metrics", health.metrics, name="metrics"),
     path("health/", health.health, name="health"),
@@ -34,6 +37,10 @@ urlpatterns = [
     path("review/", include("approval.urls")),
     path("c/", include("approval.clientlinks.urls")),
     path("", include("publishing.urls")),
+    # One way in and out for desk and admin.
+    path("admin/login/", RedirectView.as_view(pattern_name="login", query_string=True)),
+    path("admin/logout/", signin.SignOut.as_view()),
+    path("admin/password_change/", RedirectView.as_view(pattern_name="you:password")),
     path("admin/", admin.site.urls),
 ]
 if settings.SOPHIA_SANDBOX:

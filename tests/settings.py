@@ -12,6 +12,10 @@ os.environ.update(
     SOPHIA_PUBLIC_URL="http://testserver",
     SOPHIA_CHECK_LINKS="0",
     SENTRY_DSN="",
+    # Tests move their clock by days while somebody is signed in. Those about it say what holds.
+    SOPHIA_SESSION_IDLE="30d",
+    SOPHIA_SESSION_AGE="90d",
+    SOPHIA_CONFIRM_AFTER="30d",
 )
 os.environ.setdefault("DATABASE_URL", "")
 os.environ.setdefault("SOPHIA_MEDIA", tempfile.mkdtemp(prefix="sophia-test-media-"))

@@ -50,6 +50,8 @@ def start(**environment: str) -> subprocess.CompletedProcess[str]:
         ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL cannot be “LOUD”"),
         ({"REDIS_URL": "foo"}, "REDIS_URL cannot be “foo”"),
         ({"DATABASE_URL": "postgres://a:b@c:port/d"}, "DATABASE_URL must look like"),
+        ({"SOPHIA_REQUIRE_SECOND_FACTOR": "me"}, "SOPHIA_REQUIRE_SECOND_FACTOR cannot be “me”"),
+        ({"SOPHIA_SESSION_IDLE": "8d"}, "no longer than SOPHIA_SESSION_AGE"),
         (PUBLIC | {"SOPHIA_LEASE": "60s"}, "SOPHIA_LEASE must be longer than the 1m"),
         (PUBLIC | {"SECRET_KEY": "short"}, "SECRET_KEY is too weak"),
         (PUBLIC | {"SECRET_KEY": "k3" * 40}, "SECRET_KEY is too weak"),
@@ -68,6 +70,15 @@ def test_a_wrong_setting_stops_the_start_with_one_sentence(environment, sentence
 
 def test_good_settings_start():
     assert start(**PUBLIC).returncode == 0
+
+
+def test_on_a_public_address_cookies_are_for_this_host_over_https_alone():
+    names = "SESSION_COOKIE_NAME CSRF_COOKIE_NAME CSRF_COOKIE_HTTPONLY SESSION_COOKIE_SECURE CSRF_COOKIE_SECURE"
+    code = f"from django.conf import settings as s; print(*(getattr(s, name) for name in {names.split()}))"
+    known = {key: value for key, value in os.environ.items() if not key.startswith(("SOPHIA_", "DJANGO_"))}
+    command = [sys.executable, "manage.py", "shell", "-v0", "-c", code]
+    started = subprocess.run(command, cwd=ROOT, env=known | PUBLIC, capture_output=True, text=True, check=True)
+    assert started.stdout.split() == ["__Host-session", "__Host-csrf", "True", "True", "True"]
 
 
 def test_relative_paths_are_the_same_from_any_folder(tmp_path):

@@ -11,10 +11,11 @@ from django.utils import timezone
 
 from approval.clientlinks import tokens
 from publishing.models import Client
-from sophia import people
+from sophia import people, security
 from sophia.doors import Via
 from sophia.notifications.announce import announce
 from sophia.refusals import NotAcceptable, NotAllowed, WrongState
+from sophia.signin import requirement
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
@@ -41,10 +42,13 @@ class ClientLinkQuerySet(models.QuerySet["ClientLink"]):
         grant = {}
         if approving:
             people.require(by, people.APPROVE)
+            requirement.require_second_factor(by, Via.WEB)
             grant = {"may_approve_since": now, "may_approve_by": by}
-        link = self.create(
-            client=client, person=person.strip(), made_by=by, expires_at=expires_at, fingerprint=fingerprint, **grant
-        )
+        made = {"client": client, "person": person.strip(), "made_by": by, "expires_at": expires_at}
+        with transaction.atomic():
+            link = self.create(**made, fingerprint=fingerprint, **grant)
+            said = "Made, to look, comment and approve." if approving else "Made, to look and comment."
+            security.note(security.Kind.CLIENT_LINK, by=by, about=link, said=said)
         return link, token
 
     def behind(self, token: str) -> "ClientLink | None":
@@ -102,7 +106,8 @@ class ClientLink(models.Model):
     @property
     def may_approve(self) -> bool:
         """It was given the right, by somebody who still holds it."""
-        return self.may_approve_by is not None and self.may_approve_by.has_perm(people.APPROVE)
+        giver = self.may_approve_by
+        return giver is not None and giver.has_perm(people.APPROVE) and not requirement.is_lacking(giver)
 
     @property
     def is_hurried(self) -> bool:
@@ -117,6 +122,7 @@ class ClientLink(models.Model):
                 raise WrongState(f"{self.revoked_by} has revoked it already.")
             self.revoked_at, self.revoked_by = timezone.now(), by
             self.save(update_fields=["revoked_at", "revoked_by"])
+            security.note(security.Kind.CLIENT_LINK, by=by, about=self, said="Revoked.")
 
     def visit(self, draft: "Draft | None" = None) -> None:
         """Somebody looks: at the list, or at this draft as it is now."""

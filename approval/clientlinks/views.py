@@ -14,6 +14,7 @@ from approval.clientlinks.models import ClientLink
 from sophia import people
 from sophia.answers import Asked, seen_with, status_of
 from sophia.refusals import Refused
+from sophia.signin.confirmation import fresh_sign_in, posted
 
 PER_PAGE = 50
 viewing = seen_with("approval.view_clientlink")
@@ -27,6 +28,7 @@ def links(request: Asked) -> HttpResponse:
     return render(request, "approval/links/links.html", {"page": page})
 
 
+@fresh_sign_in(only=posted)
 @require_http_methods(["GET", "POST"])
 @giving
 def make(request: Asked) -> HttpResponse:

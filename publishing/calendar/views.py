@@ -17,6 +17,7 @@ from publishing.views import wrong
 from sophia import people
 from sophia.answers import Asked, seen_with, status_of
 from sophia.refusals import Refused
+from sophia.signin.confirmation import fresh_sign_in
 
 operating = seen_with("publishing.view_publication", people.OPERATE)
 viewing = seen_with("publishing.view_publication")
@@ -96,6 +97,7 @@ def feed(request: HttpRequest, ticket: str) -> HttpResponse:
     return HttpResponse(text, content_type="text/calendar; charset=utf-8", headers=headers)
 
 
+@fresh_sign_in
 @require_POST
 @viewing
 def make_feed(request: Asked, pk: int) -> HttpResponse:

@@ -9,7 +9,10 @@ from publishing.models import Publication
 from sophia.answers import Asked, seen_with
 
 viewing = seen_with("publishing.view_publication")
-ALONE = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+ALONE = (
+    "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
+)
 
 
 def made(request: Asked, pk: int) -> Dossier:

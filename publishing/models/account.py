@@ -1,6 +1,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models, transaction
@@ -13,6 +14,7 @@ from publishing.models.client import Client
 from publishing.models.examined import Examined, ExaminedQuerySet, with_facts
 from publishing.platforms.base import Health, Limits, Platform
 from publishing.platforms.through_mcp.launch import why_not
+from sophia import security
 from sophia.refusals import Refused
 
 
@@ -143,7 +145,7 @@ class SocialAccount(Examined):
     def is_healthy(self) -> bool:
         return self.needs_reconnect_since is None
 
-    def connect(self, *, token: str | None = None, **details: Any) -> tuple[str, ...]:
+    def connect(self, *, token: str | None = None, by: User | None = None, **details: Any) -> tuple[str, ...]:
         """Check the account with the platform, then save it and its client. PlatformError, and nothing saved, when the
         platform refuses the token. Returns what the platform said about it.
 
@@ -160,7 +162,7 @@ class SocialAccount(Examined):
             health = with_facts(platform.check(), platform.inspect())
         created = self.pk is None
         self.note_answer(health)
-        self.save_connected(platform, health, created)
+        self.save_connected(platform, health, created, token, by)
         if created:
             self.take_notice(platform)
         throttled = self.throttled() if self.throttled_after(timezone.now()) else ""
@@ -190,7 +192,9 @@ class SocialAccount(Examined):
         self.learn(health, self.checked_at)
         self.trouble = self.lacks(health)  # Said to whoever connects it.
 
-    def save_connected(self, platform: Platform, health: Health, created: bool) -> None:
+    def save_connected(
+        self, platform: Platform, health: Health, created: bool, token: str | None, by: User | None
+    ) -> None:
         assert self.checked_at
         with transaction.atomic():
             if not created:  # Publications before their account: workers lock them in this order too.
@@ -201,6 +205,8 @@ class SocialAccount(Examined):
                 self.keep_throttle(platform, health)
             self.save()
             self.say("account.connected", f"{self} is connected.")
+            if token is not None:
+                security.note(security.Kind.CREDENTIALS, by=by, about=f"{self} ({self.label})", said="A new token.")
             for publication in self.publications.due_before(self.checked_at):
                 publication.set_alarm()
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from publishing.models.client import Client
-from sophia import people
+from sophia import people, security
 from sophia.refusals import WrongState
 
 
@@ -26,7 +26,10 @@ class FeedQuerySet(models.QuerySet["Feed"]):
 
     def make(self, client: Client, *, by: User) -> "Feed":
         people.require(by, people.OPERATE)
-        return self.create(client=client, made_by=by)
+        with transaction.atomic():
+            made = self.create(client=client, made_by=by)
+            security.note(security.Kind.CALENDAR_LINK, by=by, about=made, said="Made.")
+        return made
 
     def named(self, ticket: str) -> "Feed | None":
         """The one whose link ends in `ticket`, unless it was revoked. None also for a link that we never made."""
@@ -72,4 +75,5 @@ class Feed(models.Model):
             revoked = Feed.objects.in_force().filter(pk=self.pk).update(revoked_at=timezone.now(), revoked_by=by)
             if not revoked:
                 raise WrongState(f"{self} is revoked already.")
+            security.note(security.Kind.CALENDAR_LINK, by=by, about=self, said="Revoked.")
         self.refresh_from_db(fields=["revoked_at", "revoked_by"])

@@ -23,6 +23,7 @@ from django.conf import settings
 from sophia.notifications import hosts
 from sophia.notifications.services import DISCORD, JSON, MAIL, NTFY, SERVICES, SLACK, TELEGRAM, Service
 from sophia.notifications.wording import Message
+from sophia.outside import Address, held_to
 from sophia.refusals import NotAcceptable
 
 CONNECT_WITHIN, READ_WITHIN = 5.0, 10.0
@@ -56,11 +57,12 @@ def examine(address: str) -> str:
     """What may be shown of it: the service, and the host where that is not secret. NotAcceptable with a sentence."""
     scheme, parts = taken_apart(address)
     plugin = plugin_of(scheme, parts)
+    host, port = host_of(scheme, plugin)
     try:
-        host = reachable_host(scheme, plugin)
+        require_reachable(scheme, plugin)
     except hosts.Unreachable as problem:
         raise NotAcceptable(str(problem)) from None
-    return f"{SERVICES[scheme].name} at {host}" if host else SERVICES[scheme].name
+    return f"{SERVICES[scheme].name} at {hosts.named(host, port)}" if host else SERVICES[scheme].name
 
 
 def send(address: str, message: Message) -> None:
@@ -68,18 +70,19 @@ def send(address: str, message: Message) -> None:
     try:
         scheme, parts = taken_apart(address)
         plugin = plugin_of(scheme, parts)
-        reachable_host(scheme, plugin)
+        judged = require_reachable(scheme, plugin)
     except (NotAcceptable, hosts.Unreachable) as problem:
         raise ChannelError(str(problem)) from None
     service = SERVICES[scheme]
     courier = Apprise(asset=plugin.asset)
     courier.add(plugin)
-    result = courier.notify(
-        body=service.dress(message.fitted(service.limit, service.size)),
-        title=message.subject if service.has_title else "",
-        body_format=NotifyFormat.TEXT,
-        log_level=logging.DEBUG if service is MAIL else logging.WARNING,
-    )
+    with held_to(host_of(scheme, plugin)[0], judged):
+        result = courier.notify(
+            body=service.dress(message.fitted(service.limit, service.size)),
+            title=message.subject if service.has_title else "",
+            body_format=NotifyFormat.TEXT,
+            log_level=logging.DEBUG if service is MAIL else logging.WARNING,
+        )
     if not result:
         raise ChannelError(f"{service.name}: {redacted(reason_of(result), scheme, parts)}")
 
@@ -144,20 +147,29 @@ def targets_of(plugin: Any) -> list[Any]:
     return [None]
 
 
-def reachable_host(scheme: str, plugin: Any) -> str:
-    """Empty where the service has one host for all. `hosts.Unreachable` where Sophia may not go."""
-    service = SERVICES[scheme]
-    host, port = getattr(plugin, "smtp_host", None) or plugin.host, plugin.port
-    if not service.has_own_host or not host or getattr(plugin, "mode", "") == "cloud":
-        return ""
-    if service is JSON:
+def host_of(scheme: str, plugin: Any) -> tuple[str, int | None]:
+    """Empty where the service has one host for all."""
+    host = getattr(plugin, "smtp_host", None) or plugin.host
+    if not SERVICES[scheme].has_own_host or not host or getattr(plugin, "mode", "") == "cloud":
+        return "", None
+    return host, plugin.port
+
+
+def require_reachable(scheme: str, plugin: Any) -> list[Address]:
+    """The machines to send to, where the address names one that must be looked at. `hosts.Unreachable` where Sophia
+    may not go."""
+    host, port = host_of(scheme, plugin)
+    if not host:
+        return []
+    judged: list[Address] = []
+    if SERVICES[scheme] is JSON:
         hosts.require_listed(host, port)
     else:
-        hosts.require_public(host, port)
+        judged = hosts.require_public(host, port)
     if is_readable_on_the_way(scheme, plugin) and not hosts.is_listed(host, port):
         said = f"{scheme}:// would send the password readable by anybody. Write {scheme}s:// instead."
         raise hosts.Unreachable(said)
-    return hosts.named(host, port)
+    return judged
 
 
 def is_readable_on_the_way(scheme: str, plugin: Any) -> bool:

@@ -1,9 +1,8 @@
 """Which hosts a channel may reach: never the house's own network, unless the administrator listed it."""
 
-import ipaddress
-import socket
-
 from django.conf import settings
+
+from sophia.outside import Address, addresses_of, is_public
 
 LIST_IT = "The administrator can list it in SOPHIA_NOTICE_HOSTS."
 
@@ -21,22 +20,17 @@ def require_listed(host: str, port: int | None) -> None:
         raise Unreachable(f"Sophia may not send to {named(host, port)}. {LIST_IT}")
 
 
-def require_public(host: str, port: int | None) -> None:
-    """Listed, or on the internet by every address that its name stands for."""
+def require_public(host: str, port: int | None) -> list[Address]:
+    """Listed, or on the internet by every address that its name stands for: these, for a name that is not listed."""
     if is_listed(host, port):
-        return
+        return []
     try:
-        found = socket.getaddrinfo(host.strip("[]"), port, proto=socket.IPPROTO_TCP)
+        found = addresses_of(host, port)
     except (OSError, UnicodeError):
         raise Unreachable(f"There is no host called {host}. Check how it is written.") from None
-    if not all(is_public(str(address[4][0])) for address in found):
+    if not all(is_public(address) for address in found):
         raise Unreachable(f"{named(host, port)} is inside a private network: Sophia does not send there. {LIST_IT}")
-
-
-def is_public(address: str) -> bool:
-    found = ipaddress.ip_address(address.partition("%")[0])
-    inner = getattr(found, "ipv4_mapped", None) or getattr(found, "sixtofour", None) or found
-    return bool(inner.is_global and not inner.is_multicast)
+    return found
 
 
 def named(host: str, port: int | None) -> str:

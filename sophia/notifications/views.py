@@ -13,6 +13,7 @@ from sophia.notifications.forms import SubscriptionForm
 from sophia.notifications.models import Subscription
 from sophia.notifications.services import SERVICES
 from sophia.refusals import Refused
+from sophia.signin.confirmation import fresh_sign_in, posted
 
 viewing = seen_with("notifications.view_subscription")
 changing = seen_with("notifications.view_subscription", people.SUBSCRIBE)
@@ -39,6 +40,7 @@ def show(request: Asked, pk: int, status: int = 200, refused: Refused | None = N
     return render(request, "notices/subscription.html", context, status=status)
 
 
+@fresh_sign_in(only=posted)
 @require_http_methods(["GET", "HEAD", "POST"])
 @changing
 def new(request: Asked) -> HttpResponse:
@@ -53,6 +55,7 @@ def new(request: Asked) -> HttpResponse:
     return redirect(made)
 
 
+@fresh_sign_in(only=posted)
 @require_http_methods(["GET", "HEAD", "POST"])
 @changing
 def edit(request: Asked, pk: int) -> HttpResponse:

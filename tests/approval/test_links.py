@@ -1,10 +1,9 @@
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from ipaddress import ip_address
 
 import pytest
 
-from approval.links import is_public, problem_with
+from approval.links import problem_with
 from approval.models import LinkCheck
 from tests import make
 from tests.draining import drain
@@ -59,28 +58,6 @@ def test_circles_and_dead_ends_are_said(site):
     assert found("http://127.0.0.1:9/") == "It could not be reached."
     assert found("http://no-such-name.invalid/") == "There is no machine called no-such-name.invalid."
     assert found("http://127.0.0.1:99999/") == "It could not be reached."
-
-
-@pytest.mark.parametrize(
-    "address",
-    [
-        "10.0.0.1",
-        "127.0.0.1",
-        "169.254.169.254",
-        "192.168.1.1",
-        "100.64.0.1",
-        "224.0.0.1",
-        "::1",
-        "::ffff:10.0.0.1",
-        "fd00::1",
-        "fe80::1",
-        "2002:0a00:0001::",
-        "ff02::1",
-        "0.0.0.0",
-    ],
-)
-def test_addresses_that_are_not_public(address):
-    assert not is_public(ip_address(address))
 
 
 def test_a_link_is_looked_at_by_a_worker_when_it_is_submitted_or_edited(settings, page, author):

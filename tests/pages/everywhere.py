@@ -51,6 +51,7 @@ def lists(page):
     names = "home health search notices:notices notices:subscriptions notices:new calendar approval:review"
     names += " approval:new approval:together approval:import approval:links approval:make_link"
     names += " publishing:queue publishing:pauses publishing:emergencies"
+    names += " you:you you:factor you:password"
     today = f"{timezone.now():%Y-%m-%d}"
     return [
         *map(reverse, names.split()),

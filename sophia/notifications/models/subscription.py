@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from encrypted_model_fields.fields import EncryptedTextField
 
-from sophia import people
+from sophia import people, security
 from sophia.alarms import ALARM_WINDOW, NOTICES, set_alarm
 from sophia.notifications import wording
 from sophia.notifications.kinds import BY_NAME, WORTH
@@ -32,6 +32,7 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
         with transaction.atomic():
             made.save()
             made.clients.set(clients)
+            made.note(by, "Made.")
         return made
 
     def for_lists(self) -> "SubscriptionQuerySet":
@@ -170,6 +171,7 @@ class Subscription(Sending):
             self.save(update_fields=columns)
             self.clients.set(clients)
             self.plan_again()
+            self.note(by, "Changed, with another address." if url else "Changed.")
 
     def plan_again(self) -> None:
         for delivery in self.of_mine().waiting().select_related("notice"):
@@ -184,13 +186,16 @@ class Subscription(Sending):
             if not self.mine().filter(off_since=None).update(off_since=timezone.now(), off_by=by):
                 raise WrongState(f"{self} is off already.")
             self.of_mine().skip(f"Switched off by {by}.")
+            self.note(by, "Switched off.")
         self.refresh_from_db()
 
     def switch_on(self, *, by: User) -> None:
         """Notices of the meantime are not sent: they are on the desk."""
         people.require(by, people.SUBSCRIBE)
-        if not self.mine().exclude(off_since=None).update(off_since=None, off_by=None):
-            raise WrongState(f"{self} is on already.")
+        with transaction.atomic():
+            if not self.mine().exclude(off_since=None).update(off_since=None, off_by=None):
+                raise WrongState(f"{self} is on already.")
+            self.note(by, "Switched on.")
         self.refresh_from_db()
 
     def test(self, *, by: User) -> None:
@@ -203,6 +208,9 @@ class Subscription(Sending):
             raise Refused(f"The test did not arrive. {problem}") from None
         with transaction.atomic():
             self.mend(timezone.now())
+
+    def note(self, by: User, said: str) -> None:
+        security.note(security.Kind.CHANNEL, by=by, about=f"{self} ({self.hint})", said=said)
 
     def mine(self) -> SubscriptionQuerySet:
         return Subscription.objects.filter(pk=self.pk)
