@@ -6,6 +6,11 @@ from django.utils import timezone
 from approval.clientlinks.models import ClientLink
 from publishing.models import Publication
 from sophia.doors import Via
+from sophia.membership import Visible
+
+
+class DecisionQuerySet(Visible["Decision"]):
+    whose = "draft__account__client"
 
 
 class Decision(models.Model):
@@ -33,6 +38,8 @@ class Decision(models.Model):
     client_link = models.ForeignKey(
         ClientLink, models.PROTECT, null=True, blank=True, related_name="decisions", help_text="Whose hand it was."
     )
+
+    objects = DecisionQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]

@@ -23,6 +23,7 @@ from publishing.models import Picture, Post, Publication, Recovery, SocialAccoun
 from publishing.models.states import Mode
 from sophia import moments, people
 from sophia.doors import Via
+from sophia.membership import Visible
 from sophia.notifications.announce import announce
 from sophia.refusals import ChangedUnderneath, NotAllowed, WrongState
 from sophia.transitions import Stateful, saved_transition
@@ -39,7 +40,9 @@ class DraftState(models.TextChoices):
     SKIPPED = "skipped", "skipped"
 
 
-class DraftQuerySet(models.QuerySet["Draft"]):
+class DraftQuerySet(Visible["Draft"]):
+    whose = "account__client"
+
     def in_review(self) -> "DraftQuerySet":
         return self.filter(state=DraftState.IN_REVIEW)
 
@@ -60,7 +63,7 @@ class DraftQuerySet(models.QuerySet["Draft"]):
     ) -> "Draft":
         """A new draft. Without `by` it comes from a machine. NotAcceptable when the platform would refuse it."""
         if by:
-            people.require(by, people.SUBMIT)
+            people.require(by, people.SUBMIT, of=account.client_id)
         if suggested_at := details.get("suggested_at"):
             moments.within_horizon(suggested_at)
         with transaction.atomic():
@@ -133,7 +136,7 @@ class Draft(Waiting, Post, Stateful):
     def submit(self, *, by: User | None = None, via: str = Via.WEB, note: str = "") -> None:
         """Ask for a decision. Without `by` a machine asks."""
         if by:
-            people.require(by, people.SUBMIT)
+            people.require(by, people.SUBMIT, of=self.client_id)
         self.require_acceptable()
         self.start_waiting()
         LinkCheck.objects.ask(self)
@@ -143,7 +146,7 @@ class Draft(Waiting, Post, Stateful):
         self, *, by: User, text: str, link: str, pictures: Pictures, digest: str, via: str = Via.WEB, note: str = ""
     ) -> None:
         """Change the content that `digest` stands for. Who has the old version on screen can no longer approve it."""
-        people.require(by, people.SUBMIT)
+        people.require(by, people.SUBMIT, of=self.client_id)
         with transaction.atomic():
             self.lock()
             if self.state == DraftState.APPROVED:
@@ -175,7 +178,7 @@ class Draft(Waiting, Post, Stateful):
         """Seal what was on the reviewer's screen, which `digest` stands for, and set it going in the next free slot at
         `at` or later; or at `at` itself, when that is `exact` and free, or there is a reason to `override` the cadence.
         """
-        people.require(by, people.APPROVE)
+        people.require(by, people.APPROVE, of=self.client_id)
         if self.author_id == by.pk and not self.account.client.author_may_approve:
             raise NotAllowed(f"{self.account.client} wants another person than the author to approve.")
         self.require_unchanged(digest)
@@ -188,18 +191,18 @@ class Draft(Waiting, Post, Stateful):
 
     @saved_transition(state, DraftState.IN_REVIEW, DraftState.REJECTED)
     def reject(self, *, by: User, tags: Sequence[str] = (), note: str = "", via: str = Via.WEB) -> None:
-        people.require(by, people.REVIEW)
+        people.require(by, people.REVIEW, of=self.client_id)
         self.decide("rejected", by, via, tags=list(tags), note=note)
 
     @saved_transition(state, DraftState.IN_REVIEW, DraftState.SKIPPED)
     def skip(self, *, by: User, note: str = "", via: str = Via.WEB) -> None:
-        people.require(by, people.REVIEW)
+        people.require(by, people.REVIEW, of=self.client_id)
         self.decide("skipped", by, via, note=note)
 
     @saved_transition(state, [DraftState.APPROVED, DraftState.REJECTED, DraftState.SKIPPED], DraftState.IN_REVIEW)
     def reopen(self, *, by: User, note: str = "", via: str = Via.WEB) -> None:
         """Judge it again. An approved one leaves the queue, if it can still be stopped."""
-        people.require(by, people.REVIEW)
+        people.require(by, people.REVIEW, of=self.client_id)
         publication, self.publication = self.publication, None
         if publication and not publication.is_cancelled:
             publication.withdraw(by=by)
@@ -231,5 +234,11 @@ class Draft(Waiting, Post, Stateful):
         return f"Cannot {verb} draft {self.pk}: it is {self.get_state_display()}{who}."
 
 
+class DraftPictureQuerySet(Visible["DraftPicture"]):
+    whose = "draft__account__client"
+
+
 class DraftPicture(Picture):
     draft = models.ForeignKey(Draft, models.CASCADE, related_name="pictures")
+
+    objects = DraftPictureQuerySet.as_manager()

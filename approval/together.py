@@ -48,10 +48,10 @@ class Result:
 @seen_with("approval.view_draft", people.APPROVE)
 def together(request: Asked) -> HttpResponse:
     if request.method == "POST":
-        results = [settle(draft, request.POST, request.user) for draft in named(request.POST)]
+        results = [settle(draft, request.POST, request.user) for draft in named(request.POST, request.user)]
         again = [result.draft.pk for result in results if result.refused]
-        return listing(request, screens.waiting({}).filter(pk__in=again), results)
-    chosen = screens.waiting(request.GET)
+        return listing(request, screens.waiting(request.user, {}).filter(pk__in=again), results)
+    chosen = screens.waiting(request.user, request.GET)
     if "draft" in request.GET:
         chosen = chosen.filter(pk__in=numbers(request.GET))
     return listing(request, chosen, [])
@@ -76,9 +76,10 @@ def numbers(typed: QueryDict) -> list[int]:
     return [number for text in typed.getlist("draft") if (number := row_number(text)) is not None]
 
 
-def named(typed: QueryDict) -> list[Draft]:
+def named(typed: QueryDict, person: User) -> list[Draft]:
     """In the order of the list, also those that somebody else has decided since: they are told."""
-    found = Draft.objects.select_related("account__client", "author").in_bulk(numbers(typed)[:MOST])
+    rows = Draft.objects.visible_to(person).select_related("account__client", "author")
+    found = rows.in_bulk(numbers(typed)[:MOST])
     return [found[number] for number in dict.fromkeys(numbers(typed)) if number in found]
 
 

@@ -37,12 +37,14 @@ def of_client(rows: QuerySet[Publication], client: str) -> QuerySet[Publication]
     return rows if number is None else rows.filter(account__client=number)
 
 
-def filtered(rows: QuerySet[Publication], asked: Mapping[str, str]) -> tuple[QuerySet[Publication], str] | None:
+def filtered(
+    rows: QuerySet[Publication], person: User, asked: Mapping[str, str]
+) -> tuple[QuerySet[Publication], str] | None:
     """The rows that ?state= or ?needs=, or a number of the strip, names, with a title; None for the overview."""
     for name, word in (("today", "1"), ("held", "1"), ("lately", "1"), ("needs", "any")):
         if asked.get(name) == word:
             found, title = pulse.LISTS[name]
-            return narrowed(rows, found(timezone.now())), title
+            return narrowed(rows, found(pulse.Pulse(person))), title
     if asked.get("needs") == "recovery":
         return rows.filter(recoveries__in=Recovery.objects.needing_a_person()), "Take-downs that need you"
     if asked.get("needs") == "lookalike":
@@ -62,9 +64,9 @@ def narrowed(rows: QuerySet[Publication], found: QuerySet[Publication]) -> Query
     return rows.filter(pk__in=found.order_by().values("pk")).order_by(*found.query.order_by or ("publish_at", "pk"))
 
 
-def overview(rows: QuerySet[Publication]) -> dict[str, Any]:
+def overview(rows: QuerySet[Publication], person: User) -> dict[str, Any]:
     # Ids, read first: PostgreSQL, asked for one thing or what a subquery finds, would read the whole table.
-    coming_down = set(Recovery.objects.needing_a_person().values_list("publication", flat=True))
+    coming_down = set(Recovery.objects.visible_to(person).needing_a_person().values_list("publication", flat=True))
     twins = set(Publication.objects.lookalikes().values_list("pk", flat=True))
     needy = (rows & Publication.objects.needing_a_person()) | rows.filter(pk__in=coming_down | twins)
     ahead = Publication.objects.waiting() | Publication.objects.on_its_way()
@@ -78,7 +80,7 @@ def overview(rows: QuerySet[Publication]) -> dict[str, Any]:
         "upcoming": upcoming.count(),
         "shown": UPCOMING,
         "out": out.exclude(pk__in=coming_down).order_by("-published_at")[:RECENT],
-        "clients": Client.objects.all(),
+        "clients": Client.objects.visible_to(person),
         "states": Publication.State,
     }
 

@@ -5,16 +5,48 @@ A Schedule of django-q2 runs any function by name: whoever may add one owns the 
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.contrib.auth import admin as auth_admin
+from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import Group, User
 from django.db.models import URLField
 from django.http import HttpRequest
 from django_q import admin as q_admin
 from django_q.models import Failure, OrmQ, Schedule, Success
 
+from sophia.membership import Assignment, Membership, Visible
 
-class ReadOnlyAdmin(admin.ModelAdmin):
+CLIENTS: Any = Membership._meta.get_field("clients").related_model
+
+
+class OfTheirClients(admin.ModelAdmin):
+    """Shows, offers and changes only what belongs to the clients for whom the person works."""
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        rows: Any = super().get_queryset(request)
+        return rows.visible_to(request.user)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **options: Any) -> Any:
+        rows = db_field.related_model._default_manager.all()
+        if isinstance(rows, Visible):
+            options["queryset"] = rows.visible_to(request.user)
+        return super().formfield_for_foreignkey(db_field, request, **options)
+
+
+class ClientFilter(admin.RelatedFieldListFilter):
+    """Names only the clients for whom the person works."""
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[Any, Any]]:
+        return [(client.pk, str(client)) for client in field.related_model.objects.visible_to(request.user)]
+
+
+admin.FieldListFilter.register(
+    lambda field: bool(field.remote_field) and field.related_model is CLIENTS, ClientFilter, take_priority=True
+)
+
+
+class ReadOnlyAdmin(OfTheirClients):
     """Rows that only verbs write."""
 
     formfield_overrides = {URLField: {"assume_scheme": "https"}}
@@ -86,9 +118,48 @@ class QueueAdmin(SuperusersOnly, q_admin.QueueAdmin):
     pass
 
 
+class PersonForm(UserChangeForm):
+    all_clients = forms.BooleanField(
+        required=False, label="Works for all clients", help_text="Also those to come. Administrators always do."
+    )
+    clients = forms.ModelMultipleChoiceField(
+        CLIENTS.objects.all(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        label="Works for these",
+        help_text="Where it is not all of them. None ticked: for no client.",
+    )
+
+    def __init__(self, *args: Any, **options: Any):
+        super().__init__(*args, **options)
+        row = Membership.objects.filter(person=self.instance.pk).first()
+        self.initial["all_clients"] = row is None or row.all_clients
+        self.initial["clients"] = list(row.clients.all()) if row else []
+
+    def clients_chosen(self) -> Any:
+        """As `Membership.objects.assign` wants it."""
+        return None if self.cleaned_data["all_clients"] else self.cleaned_data["clients"]
+
+
+class AssignmentInline(ReadOnlyInline):
+    model = Assignment
+    fk_name = "person"
+    fields = ("at", "by", "said")
+    readonly_fields = ("said",)
+
+
 @admin.register(User)
 class UserAdmin(SuperusersOnly, auth_admin.UserAdmin):
-    pass
+    form = PersonForm
+    fieldsets = (*(auth_admin.UserAdmin.fieldsets or ()), ("Clients", {"fields": ("all_clients", "clients")}))
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        return [AssignmentInline] if obj else []
+
+    def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        if {"all_clients", "clients"} & set(form.changed_data):
+            Membership.objects.assign(form.instance, by=request.user, clients=form.clients_chosen())
 
 
 @admin.register(Group)

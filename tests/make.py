@@ -16,6 +16,7 @@ from approval.clientlinks.models import ClientLink
 from approval.models import Draft
 from publishing import images
 from publishing.models import Client, Image, Publication, SocialAccount
+from sophia.membership import Membership
 
 
 def person(name: str, *roles: str, **details: Any) -> User:
@@ -86,3 +87,10 @@ def behind_the_back(row: Any, **columns: Any) -> None:
     """What somebody with a database client can do, past every verb."""
     with transaction.atomic():
         type(row)._base_manager.filter(pk=row.pk).update(**columns)
+
+
+def member(who: User, *clients: Client) -> User:
+    """From now on they work for these clients only, or for none at all. As fresh as in the next request."""
+    boss, _ = User.objects.get_or_create(username="root", defaults={"is_superuser": True, "is_staff": True})
+    Membership.objects.assign(who, by=boss, clients=clients)
+    return User.objects.get(pk=who.pk)

@@ -11,6 +11,7 @@ from approval.versions import changes_since
 from publishing import slots
 from publishing.forms import row_number
 from publishing.models import Image
+from sophia.membership import Person
 
 MOST = 100
 ANSWERED = 10
@@ -81,8 +82,8 @@ def seen_before(link: ClientLink, image: Image) -> bool:
     return any(picture["sha256"] == image.pk for versions in diffs for version in versions for picture in version)
 
 
-def links() -> QuerySet[ClientLink]:
-    rows = ClientLink.objects.select_related("client", "made_by", "may_approve_by", "revoked_by")
+def links(person: Person) -> QuerySet[ClientLink]:
+    rows = ClientLink.objects.visible_to(person).select_related("client", "made_by", "may_approve_by", "revoked_by")
     counted = rows.annotate(seen_at=Max("visits__at"), comments_count=Count("comments", distinct=True))
     return counted.order_by("client__name", "-pk")
 

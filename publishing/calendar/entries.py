@@ -16,6 +16,7 @@ from publishing import gates
 from publishing.calendar.periods import Period
 from publishing.models import Post, Publication, SocialAccount
 from publishing.models.states import State
+from sophia.membership import Person
 
 MOVABLE = {State.QUEUED, State.MISSED, State.FAILED}
 """From these `Publication.reschedule` goes on."""
@@ -55,9 +56,9 @@ def words_of(post: Post) -> str:
     return Truncator(lines[0]).chars(WORDS) if lines else "(images only)"
 
 
-def dated() -> QuerySet[Publication]:
-    """Each with the time `at` which it went out, or is due."""
-    return Publication.objects.annotate(at=AT)
+def dated(person: Person) -> QuerySet[Publication]:
+    """Of their clients. Each with the time `at` which it went out, or is due."""
+    return Publication.objects.visible_to(person).annotate(at=AT)
 
 
 def between(rows: QuerySet[Publication], start: datetime, end: datetime) -> QuerySet[Publication]:
@@ -65,9 +66,9 @@ def between(rows: QuerySet[Publication], start: datetime, end: datetime) -> Quer
     return rows.filter(out | Q(published_at=None, publish_at__gte=start, publish_at__lt=end))
 
 
-def publications(period: Period, client: int | None, most: int, *, may_move: bool) -> Found:
+def publications(person: Person, period: Period, client: int | None, most: int, *, may_move: bool) -> Found:
     """`most` of each day. What was cancelled is nobody's plan any more."""
-    rows = between(dated().exclude(state=State.CANCELLED), period.start, period.end)
+    rows = between(dated(person).exclude(state=State.CANCELLED), period.start, period.end)
     if client is not None:
         rows = rows.filter(account__client=client)
     shown, counts = foremost(rows.select_related("account__client"), period.zone, most)

@@ -9,12 +9,17 @@ from django.utils import timezone
 
 from publishing import gates
 from publishing.platforms.base import Kind, Platform, PlatformError, Receipt, Reference, SecondStepRefused
+from sophia.membership import Visible
 from sophia.refusals import Refused, WrongState
 
 if TYPE_CHECKING:
     from publishing.models.publication import Publication
 
 log = logging.getLogger(__name__)
+
+
+class AttemptQuerySet(Visible["Attempt"]):
+    whose = "publication__account__client"
 
 
 class Attempt(models.Model):
@@ -48,6 +53,8 @@ class Attempt(models.Model):
     subcode = models.IntegerField(null=True, blank=True)
     trace_id = models.CharField(max_length=100, blank=True)
     calls = models.JSONField(default=list, blank=True)
+
+    objects = AttemptQuerySet.as_manager()
 
     class Meta:
         ordering = ["started_at", "pk"]

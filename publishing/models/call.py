@@ -8,6 +8,7 @@ from django.db.models import Q
 from publishing.models.account import SocialAccount
 from publishing.models.reach import Reach
 from publishing.platforms import base
+from sophia.membership import Visible
 
 if TYPE_CHECKING:
     from publishing.models.waking import Waking
@@ -18,7 +19,9 @@ BATCHES = 200
 """As many as one job may delete in its time. The next one goes on."""
 
 
-class CallQuerySet(models.QuerySet["Call"]):
+class CallQuerySet(Visible["Call"]):
+    whose = "account__client"
+
     def record(self, account: Reach, publication: "Waking | None", made: Sequence[base.Call]) -> None:
         """Write down what was asked of the platform, in a transaction of its own: no failure may take it back."""
         with transaction.atomic(durable=True):

@@ -5,6 +5,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from sophia.membership import Visible
+
 
 def known_timezone(name: str) -> None:
     if name not in available_timezones():
@@ -14,6 +16,10 @@ def known_timezone(name: str) -> None:
 def default_lateness() -> timedelta:
     limit: timedelta = settings.SOPHIA_LATENESS_LIMIT
     return limit
+
+
+class ClientQuerySet(Visible["Client"]):
+    whose = "pk"
 
 
 class Client(models.Model):
@@ -27,6 +33,8 @@ class Client(models.Model):
     author_may_approve = models.BooleanField(
         default=True, help_text="Off: the person who wrote a draft may not be the one who approves it."
     )
+
+    objects = ClientQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]

@@ -19,6 +19,7 @@ from publishing.models.resemblance import Resemblance
 from publishing.models.states import CANCELLABLE, NEEDING_A_PERSON, Mode, State
 from publishing.platforms.base import Content, Receipt, Reference, Seen
 from sophia import people
+from sophia.membership import Visible
 from sophia.refusals import Refused, WrongState
 from sophia.transitions import saved_transition
 
@@ -145,14 +146,14 @@ class Publication(Resemblance):
     @saved_transition("state", CANCELLABLE, State.CANCELLED)
     def cancel(self, *, by: User, reason: str = "") -> None:
         """It will not go out. Only what cannot be public can be cancelled."""
-        people.require(by, people.OPERATE)
+        people.require(by, people.OPERATE, of=self.client_id)
         self.reason = f"{by} cancelled it. {reason}".strip()
         self.say("publication.cancelled", f"{by} cancelled {self}.")
 
     @saved_transition("state", CANCELLABLE, State.CANCELLED)
     def withdraw(self, *, by: User) -> None:
         """Its draft is being judged again, by somebody who may do that."""
-        people.require(by, people.REVIEW)
+        people.require(by, people.REVIEW, of=self.client_id)
         self.reason = f"{by} reopened its draft."
         self.say("publication.cancelled", f"{self} is cancelled: {self.reason}")
 
@@ -169,7 +170,7 @@ class Publication(Resemblance):
     @saved_transition("state", State.QUEUED, State.QUEUED)
     def respace(self, *, by: User, at: datetime) -> None:
         """To a later slot, because what held it is about to be lifted."""
-        people.require(by, people.PAUSE)
+        people.require(by, people.PAUSE, of=self.client_id)
         self.lock_account()
         self.slot_at = self.publish_at = slots.choose(self.account, at, [self.pk], exact=True)
         self.plan_preflight(timezone.now())
@@ -178,7 +179,7 @@ class Publication(Resemblance):
         self.say("publication.scheduled", f"{self} is set for {self.local_time()}.")
 
     def set_going(self, by: User, at: datetime, *, exact: bool = False, override: str = "") -> None:
-        people.require(by, people.OPERATE)
+        people.require(by, people.OPERATE, of=self.client_id)
         now = timezone.now()
         self.lock_account()
         wanted = no_earlier_than(now, at)
@@ -196,7 +197,7 @@ class Publication(Resemblance):
     ) -> None:
         """A person has seen it live, or has posted it from the package. `receipt`: the platform shows it too. `seen`:
         as it was then, which is no news later."""
-        people.require(by, people.OPERATE)
+        people.require(by, people.OPERATE, of=self.client_id)
         if receipt:
             self.require_own(receipt)
         self.permalink = (receipt.permalink if receipt else "") or link.strip()
@@ -238,8 +239,14 @@ AFTERWARDS = {
 }
 
 
+class PublicationPictureQuerySet(Visible["PublicationPicture"]):
+    whose = "publication__account__client"
+
+
 class PublicationPicture(Picture):
     publication = models.ForeignKey(Publication, models.PROTECT, related_name="pictures")
+
+    objects = PublicationPictureQuerySet.as_manager()
 
     def bytes_if_intact(self) -> bytes | None:
         """The bytes on disk, unless they are gone or are no longer those that were approved."""

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import User
-from django.db import models, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -17,6 +17,7 @@ from publishing.models.stages import OPEN
 from publishing.models.states import NEEDING_A_PERSON, Mode, State
 from sophia import moments, people
 from sophia.alarms import ALARM_WINDOW
+from sophia.membership import Visible
 from sophia.refusals import Refused
 
 if TYPE_CHECKING:
@@ -28,7 +29,9 @@ KEEP_PREPARED = timedelta(hours=1)
 """What goes out later than this, or should have long ago, does not stay prepared."""
 
 
-class PublicationQuerySet(models.QuerySet["Publication"]):
+class PublicationQuerySet(Visible["Publication"]):
+    whose = "account__client"
+
     def schedule(
         self,
         post: Post,
@@ -41,7 +44,7 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
     ) -> "Publication":
         """Freeze `post` as it is and set it going, in the next free slot at `at` or later (slots.choose). The only
         place where a seal is made. The approver must hold the permission to approve, whoever calls."""
-        people.require(approved_by, people.APPROVE)
+        people.require(approved_by, people.APPROVE, of=post.client_id)
         post.require_acceptable()
         now = timezone.now()
         with transaction.atomic():

@@ -5,6 +5,7 @@ from django.views.decorators.http import require_safe
 
 from sophia.answers import Asked, seen_with
 from sophia.health import examination, figures
+from sophia.membership import sees
 
 
 @require_safe
@@ -19,4 +20,5 @@ def healthz(request: HttpRequest) -> JsonResponse:
 @seen_with("publishing.view_publication")
 def health(request: Asked) -> HttpResponse:
     """What is wrong, and what to do about it."""
-    return render(request, "health.html", {"findings": examination.examine(), "figures": figures.take()})
+    findings = [finding for finding in examination.examine() if sees(request.user, finding.client)]
+    return render(request, "health.html", {"findings": findings, "figures": figures.take()})
