@@ -20,6 +20,7 @@ class Decision(models.Model):
         WRITTEN = "written"
         SUBMITTED = "submitted"
         EDITED = "edited"
+        AGREED = "agreed", "Agreed to"
         APPROVED = "approved"
         REJECTED = "rejected"
         SKIPPED = "skipped"
@@ -50,7 +51,7 @@ class Decision(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.who} has {self.verb} {self.draft}{self.whereby}"
+        return f"{self.who} has {self.get_verb_display().lower()} {self.draft}{self.whereby}"
 
     @property
     def who(self) -> str:

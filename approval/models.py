@@ -10,13 +10,15 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
-from django_fsm import FSMField
+from django_fsm import GET_STATE, FSMField
 
+from approval.agreeing import Agreed
 from approval.batches.models import Batch as Batch
 from approval.clientlinks.models import ClientLink as ClientLink
 from approval.decision import Decision as Decision
 from approval.link_checks import LinkCheck as LinkCheck
 from approval.staleness import Waiting
+from approval.states import DECIDED, DraftState, is_decided, judged
 from approval.typed import tidy, tidy_link
 from approval.versions import Pictures, changes_since, difference
 from publishing.models import Picture, Post, Publication, Recovery, SocialAccount
@@ -30,14 +32,6 @@ from sophia.transitions import Stateful, saved_transition
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
-
-
-class DraftState(models.TextChoices):
-    DRAFT = "draft", "draft"
-    IN_REVIEW = "in_review", "in review"
-    APPROVED = "approved", "approved"
-    REJECTED = "rejected", "rejected"
-    SKIPPED = "skipped", "skipped"
 
 
 class DraftQuerySet(Visible["Draft"]):
@@ -74,7 +68,7 @@ class DraftQuerySet(Visible["Draft"]):
         return draft
 
 
-class Draft(Waiting, Post, Stateful):
+class Draft(Agreed, Waiting, Post, Stateful):
     State = DraftState
 
     state = FSMField(max_length=10, default=DraftState.DRAFT, choices=DraftState.choices, protected=True)
@@ -161,7 +155,7 @@ class Draft(Waiting, Post, Stateful):
                 LinkCheck.objects.ask(self)
                 self.decide("edited", by, via, note=note, diff=diff)
 
-    @saved_transition(state, DraftState.IN_REVIEW, DraftState.APPROVED)
+    @saved_transition(state, DraftState.IN_REVIEW, GET_STATE(judged, [DraftState.APPROVED, DraftState.IN_REVIEW]))
     def approve(
         self,
         *,
@@ -177,13 +171,25 @@ class Draft(Waiting, Post, Stateful):
     ) -> None:
         """Seal what was on the reviewer's screen, which `digest` stands for, and set it going in the next free slot at
         `at` or later; or at `at` itself, when that is `exact` and free, or there is a reason to `override` the cadence.
+        Where the client wants two people, the first approval is kept and the draft stays in review for the second.
         """
         people.require(by, people.APPROVE, of=self.client_id)
-        if self.author_id == by.pk and not self.account.client.author_may_approve:
-            raise NotAllowed(f"{self.account.client} wants another person than the author to approve.")
+        if objection := self.objection(by):
+            raise NotAllowed(objection)
         self.require_unchanged(digest)
+        first = self.agreement
+        if self.wants_a_first:
+            self.require_acceptable()
+            self.decide("agreed", by, via, note=note, client_link=client_link)
+            return
         self.publication = Publication.objects.schedule(
-            self, approved_by=by, at=at or self.planned_at, mode=mode, exact=exact, override=override
+            self,
+            approved_by=by,
+            agreed_by=first.by if first else None,
+            at=at or self.planned_at,
+            mode=mode,
+            exact=exact,
+            override=override,
         )
         broke = f"Out of cadence: {override.strip()}" if override.strip() else ""
         note = "\n".join(filter(None, [note, broke]))
@@ -199,14 +205,16 @@ class Draft(Waiting, Post, Stateful):
         people.require(by, people.REVIEW, of=self.client_id)
         self.decide("skipped", by, via, note=note)
 
-    @saved_transition(state, [DraftState.APPROVED, DraftState.REJECTED, DraftState.SKIPPED], DraftState.IN_REVIEW)
+    @saved_transition(state, [*DECIDED, DraftState.IN_REVIEW], DraftState.IN_REVIEW, conditions=[is_decided])
     def reopen(self, *, by: User, note: str = "", via: str = Via.WEB) -> None:
-        """Judge it again. An approved one leaves the queue, if it can still be stopped."""
+        """Judge it again. An approved one leaves the queue, if it can still be stopped; of one in review the first of
+        two approvals is taken back."""
         people.require(by, people.REVIEW, of=self.client_id)
         publication, self.publication = self.publication, None
         if publication and not publication.is_cancelled:
             publication.withdraw(by=by)
-        self.start_waiting()
+        if self.state != DraftState.IN_REVIEW:
+            self.start_waiting()
         self.decide("reopened", by, via, note=note, publication=publication)
 
     def require_unchanged(self, digest: str) -> None:
@@ -223,7 +231,7 @@ class Draft(Waiting, Post, Stateful):
 
     def decide(self, verb: str, by: User | None, via: str, **details: Any) -> None:
         decision = self.decisions.create(verb=verb, by=by, via=via, digest=self.digest(), **details)
-        said = f"{decision.who} has {verb} {self}{decision.whereby}."
+        said = f"{decision}. Another person has to approve it too." if verb == "agreed" else f"{decision}."
         announce(f"draft.{verb}", said, link=self.get_absolute_url(), client=self.account.client_id)
 
     def refusal(self, verb: str) -> str:

@@ -109,6 +109,9 @@ def draft(found: Draft, user: User, asked: Mapping[str, str]) -> dict[str, Any]:
         "around": near if found.state in ASKING else None,
         "cautions": cautions(found, known([found]), near.close()) if found.state in ASKING else [],
         "verbs": possible(found, user),
+        "agreement": found.agreement,
+        "objection": objection(found, user),
+        "wants_two": found.rule == Client.Rule.TWO,
         "decisions": decisions,
         "asked": next((one for one in decisions if one.verb in {"submitted", "reopened"}), None),
         "edits": edits(decisions),
@@ -144,9 +147,17 @@ def possible(found: Draft, user: User) -> set[str]:
     """The verbs that the state allows now and that this person may do. The verbs check both again."""
     steps = {step.name for step in found.get_available_state_transitions()}  # type: ignore[attr-defined]
     verbs = {verb for verb in steps & NEEDED.keys() if user.has_perm(NEEDED[verb])}
+    if objection(found, user):
+        verbs.discard("approve")
     if found.state != Draft.State.APPROVED and user.has_perm(people.SUBMIT):
         verbs.add("edit")
     return verbs
+
+
+def objection(found: Draft, user: User) -> str:
+    """Told before the key is pressed: the verb would refuse."""
+    asked = found.state == Draft.State.IN_REVIEW and user.has_perm(people.APPROVE)
+    return found.objection(user) if asked else ""
 
 
 def neighbours(found: Draft, queued: list[Draft]) -> tuple[Draft | None, Draft | None, int]:

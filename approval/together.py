@@ -35,6 +35,7 @@ class Planned:
     digest: str
     slot: datetime
     cautions: list[Caution]
+    objection: str
     problems: list[str]
 
 
@@ -58,12 +59,12 @@ def together(request: Asked) -> HttpResponse:
 
 
 def listing(request: Asked, chosen: Any, results: Sequence[Result]) -> HttpResponse:
-    rows = list(chosen.select_related("author").prefetch_related("pictures__image")[: MOST + 1])
+    rows = list(chosen.select_related("author").prefetch_related("pictures__image", "decisions__by")[: MOST + 1])
     if not rows and not results:
         messages.warning(request, "None of these is in review any more. Select some in the list.")
         return redirect("approval:review")
     context = {
-        "rows": plan(rows[:MOST], timezone.now()),
+        "rows": plan(rows[:MOST], request.user, timezone.now()),
         "beyond": MOST if len(rows) > MOST else 0,
         "results": results,
         "refused": [result for result in results if result.refused],
@@ -83,7 +84,7 @@ def named(typed: QueryDict, person: User) -> list[Draft]:
     return [found[number] for number in dict.fromkeys(numbers(typed)) if number in found]
 
 
-def plan(chosen: Sequence[Draft], now: datetime) -> list[Planned]:
+def plan(chosen: Sequence[Draft], by: User, now: datetime) -> list[Planned]:
     facts, slots = known(chosen), slots_for(chosen, now)
     near = close_to([(draft.account_id, slot) for draft, slot in zip(chosen, slots, strict=True)])
     return [
@@ -92,6 +93,7 @@ def plan(chosen: Sequence[Draft], now: datetime) -> list[Planned]:
             draft.digest(),
             slot,
             [*cautions(draft, facts, close), *crowded(number, chosen, slots)],
+            draft.objection(by),
             draft.problems(),
         )
         for number, (draft, slot, close) in enumerate(zip(chosen, slots, near, strict=True))

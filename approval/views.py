@@ -90,7 +90,7 @@ def in_background(request: Asked) -> bool:
 def when_out(found: Draft) -> str:
     out = found.publication
     if out is None:
-        return ""
+        return "Another person has to approve it too." if found.agreement else ""
     if out.publish_at <= timezone.now() + UNDO:
         return f"It goes out in {UNDO.seconds} seconds."
     return f"It goes out {out.local_time()}."

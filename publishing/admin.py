@@ -44,10 +44,14 @@ class MayPause:
 
 @admin.register(Client)
 class ClientAdmin(MayPause, OfTheirClients):
-    list_display = ("name", "timezone", "lateness_limit", "author_may_approve")
-    list_filter = ("author_may_approve", "timezone")
+    list_display = ("name", "timezone", "lateness_limit", "approval_rule")
+    list_filter = ("approval_rule", "timezone")
     search_fields = ("name",)
     actions = ("pause",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """A rule that asks for two people is no rule if one of them can change it."""
+        return () if request.user.is_superuser else ("approval_rule",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Who works for some clients would not see the one they made."""

@@ -25,13 +25,21 @@ class ClientQuerySet(Visible["Client"]):
 class Client(models.Model):
     """A business we post for."""
 
+    class Rule(models.TextChoices):
+        ONE = "one", "one person, also its author"
+        ANOTHER = "another", "another person than its author"
+        TWO = "two", "two people"
+
     name = models.CharField(max_length=200, unique=True)
     timezone = models.CharField(max_length=64, default="UTC", validators=[known_timezone])
     lateness_limit = models.DurationField(
         default=default_lateness, help_text="A post later than this is not sent; the operator is asked instead."
     )
-    author_may_approve = models.BooleanField(
-        default=True, help_text="Off: the person who wrote a draft may not be the one who approves it."
+    approval_rule = models.CharField(
+        max_length=10,
+        choices=Rule.choices,
+        default=Rule.ONE,
+        help_text="Who has to approve a draft. The author is whoever wrote or last edited it. For approvals to come.",
     )
 
     objects = ClientQuerySet.as_manager()

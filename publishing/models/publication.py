@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from django.contrib.auth.models import User
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -30,6 +30,9 @@ class Publication(Resemblance):
 
     approved_by = models.ForeignKey(User, models.PROTECT, related_name="approved_publications")
     approved_at = models.DateTimeField()
+    agreed_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", help_text="The first of two who approved it."
+    )
     approval_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False, help_text="A seal is for one row.")
     seal = models.CharField(max_length=100)
 
@@ -54,6 +57,9 @@ class Publication(Resemblance):
         constraints = [
             models.UniqueConstraint(
                 fields=["account", "post_id"], condition=~Q(post_id=""), name="one_publication_per_post"
+            ),
+            models.CheckConstraint(
+                condition=Q(agreed_by=None) | ~Q(agreed_by=F("approved_by")), name="two_who_approve_are_two_people"
             ),
             models.CheckConstraint(
                 condition=~Q(state=State.PUBLISHED) | Q(published_at__isnull=False), name="published_has_a_time"
@@ -99,9 +105,10 @@ class Publication(Resemblance):
         return ""
 
     def statement(self, digest: str) -> str:
-        """What the seal is over: the content, the approver, the time, and that it is for this row and this mode."""
+        """What the seal is over: the content, who approved, the time, and that it is for this row and this mode."""
         approved_at = self.approved_at.astimezone(UTC).isoformat()
-        return f"{digest} {self.approved_by_id} {approved_at} {self.approval_id} {self.mode}"
+        agreed = f" {self.agreed_by_id}" if self.agreed_by_id else ""
+        return f"{digest} {self.approved_by_id} {approved_at} {self.approval_id} {self.mode}{agreed}"
 
     def reference_statement(self) -> str:
         return f"{self.approval_id} {self.seal} {json.dumps(self.reference, sort_keys=True)}"
