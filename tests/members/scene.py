@@ -52,13 +52,8 @@ def drafts(found, author):
     found.rejected = make.draft(found.account, author, text=f"{SAID} rejected")
     found.rejected.reject(by=found.operator, tags=[SECRET], note=SAID)
     found.image = pictures[0][0]
-    content = {
-        "name": f"{SECRET}.csv",
-        "content": f"account,text\n{found.account.label},{SAID}\n".encode(),
-        "pictures": {},
-        "refused": {},
-        "submit": False,
-    }
+    table = f"account,text\n{found.account.label},{SAID}\n".encode()
+    content = {"name": f"{SECRET}.csv", "content": table, "pictures": {}, "refused": {}, "submit": False}
     found.batch = Batch.objects.keep(by=found.operator, **content)
 
 
