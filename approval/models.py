@@ -17,11 +17,12 @@ from approval.batches.models import Batch as Batch
 from approval.clientlinks.models import ClientLink as ClientLink
 from approval.decision import Decision as Decision
 from approval.link_checks import LinkCheck as LinkCheck
+from approval.pictures import DraftPicture as DraftPicture
 from approval.staleness import Waiting
 from approval.states import DECIDED, DraftState, is_decided, judged
 from approval.typed import tidy, tidy_link
 from approval.versions import Pictures, changes_since, difference
-from publishing.models import Picture, Post, Publication, Recovery, SocialAccount
+from publishing.models import Post, Publication, Recovery, SocialAccount
 from publishing.models.states import Mode
 from sophia import moments, people
 from sophia.doors import Via
@@ -240,13 +241,3 @@ class Draft(Agreed, Waiting, Post, Stateful):
         if self.state == DraftState.DRAFT:
             return f"Cannot {verb} draft {self.pk}: it has not been submitted for review."
         return f"Cannot {verb} draft {self.pk}: it is {self.get_state_display()}{who}."
-
-
-class DraftPictureQuerySet(Visible["DraftPicture"]):
-    whose = "draft__account__client"
-
-
-class DraftPicture(Picture):
-    draft = models.ForeignKey(Draft, models.CASCADE, related_name="pictures")
-
-    objects = DraftPictureQuerySet.as_manager()

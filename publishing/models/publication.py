@@ -1,7 +1,6 @@
 """The frozen copy of what was approved, on its way or out. `flight.py` holds what workers do with it."""
 
 import dataclasses
-import hashlib
 import json
 import uuid
 from datetime import UTC, datetime
@@ -13,13 +12,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from publishing import seal, slots
-from publishing.models.post import Picture, Post, public_address
+from publishing.models.post import Post, public_address
 from publishing.models.queue import PublicationQuerySet, no_earlier_than, overridden
 from publishing.models.resemblance import Resemblance
 from publishing.models.states import CANCELLABLE, NEEDING_A_PERSON, Mode, State
 from publishing.platforms.base import Content, Receipt, Reference, Seen
 from sophia import people
-from sophia.membership import Visible
 from sophia.refusals import Refused, WrongState
 from sophia.transitions import saved_transition
 
@@ -244,21 +242,3 @@ AFTERWARDS = {
     State.CANCELLED: "It is cancelled already.",
     State.RECOVERED: "It has been taken down already.",
 }
-
-
-class PublicationPictureQuerySet(Visible["PublicationPicture"]):
-    whose = "publication__account__client"
-
-
-class PublicationPicture(Picture):
-    publication = models.ForeignKey(Publication, models.PROTECT, related_name="pictures")
-
-    objects = PublicationPictureQuerySet.as_manager()
-
-    def bytes_if_intact(self) -> bytes | None:
-        """The bytes on disk, unless they are gone or are no longer those that were approved."""
-        try:
-            data = self.image.read()
-        except OSError:
-            return None
-        return data if hashlib.sha256(data).hexdigest() == self.image_id else None
