@@ -9,7 +9,7 @@ from django.utils import timezone
 from approval.batches import bringing
 from approval.batches.models import Batch
 from approval.models import Draft
-from publishing.models import Image, Pause, Publication
+from publishing.models import Image, Pause, Publication, SocialAccount
 from tests import make
 
 
@@ -112,3 +112,18 @@ def test_a_member_finds_only_their_drafts_by_the_word(browser, page, bakery, aut
         text = (b"".join(answer.streaming_content) if answer.streaming else answer.content).decode()
         assert "of theirs" not in text
         assert "ours" in text
+
+
+def test_the_admin_connects_no_account_for_another_client(browser, page):
+    typed = {"client": page.client_id, "platform": "facebook", "external_id": "77", "new_token": "x"}
+    answer = browser.post("/admin/publishing/socialaccount/add/", typed)
+    assert "not one of the available choices" in answer.text
+    assert SocialAccount.objects.filter(external_id="77").count() == 0
+
+
+def test_an_emergency_shows_nothing_before_it_refuses(command, member, page, author, operator):
+    make.published(make.draft(page, author, text="Theirs."), operator)
+    asked = ("--client", "Café Lua", "--since", "2020-01-01T00:00", "--reason", "x")
+    answer = command("emergency", "--by", "mia", *asked)
+    assert "does not work for this client" in answer.error
+    assert "Theirs" not in answer.out
