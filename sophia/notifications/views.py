@@ -24,7 +24,7 @@ LATEST = 100
 def subscriptions(request: Asked) -> HttpResponse:
     mine = Subscription.objects.visible_to(request.user)
     rows = mine.broken() if request.GET.get("broken") == "1" else mine
-    return render(request, "notices/subscriptions.html", {"subscriptions": rows.for_lists()})
+    return render(request, "notices/subscriptions.html", {"subscriptions": rows.for_lists(request.user)})
 
 
 @require_safe
@@ -34,7 +34,7 @@ def subscription(request: Asked, pk: int) -> HttpResponse:
 
 
 def show(request: Asked, pk: int, status: int = 200, refused: Refused | None = None) -> HttpResponse:
-    found = get_object_or_404(Subscription.objects.visible_to(request.user).for_lists(), pk=pk)
+    found = get_object_or_404(Subscription.objects.visible_to(request.user).for_lists(request.user), pk=pk)
     deliveries = found.deliveries.told_to(request.user).select_related("notice__client")[:LATEST]
     context = {"subscription": found, "deliveries": deliveries, "latest": LATEST, "refused": refused}
     return render(request, "notices/subscription.html", context, status=status)

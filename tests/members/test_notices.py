@@ -76,3 +76,12 @@ def test_their_own_channel_stays_theirs(subscribe, member, page):
     channel = subscribe(person=member)
     make.member(member, page.client)
     channel.switch_off(by=User.objects.get(pk=member.pk))
+
+
+def test_their_own_channel_names_no_client_that_they_left(subscribe, signed_in, member, page, bakery):
+    channel = subscribe(person=member, clients=[bakery.client])
+    browser = signed_in(make.member(member, page.client))
+    for address in ("/notices/subscriptions/", channel.get_absolute_url()):
+        seen = browser.get(address).text
+        assert "Padaria Sol" not in seen
+        assert "one of your" in seen.lower()

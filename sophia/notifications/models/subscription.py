@@ -4,7 +4,7 @@ from typing import Any, Self
 
 from django.contrib.auth.models import User
 from django.db import models, transaction
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -46,11 +46,13 @@ class SubscriptionQuerySet(Visible["Subscription"]):
             made.clients.set(clients)
         return made
 
-    def for_lists(self) -> "SubscriptionQuerySet":
-        """With what the pages show of each, and without its address."""
+    def for_lists(self, person: Person) -> "SubscriptionQuerySet":
+        """With what the pages show this person of each, and without its address."""
+        clients: Any = Subscription._meta.get_field("clients").related_model
         rows = self.annotate(given_up=count_of(Delivery.State.GIVEN_UP), waiting=count_of(Delivery.State.WAITING))
+        rows = rows.annotate(chose=Exists(Subscription.clients.through.objects.filter(subscription=OuterRef("pk"))))
         rows = rows.select_related("person", "created_by", "off_by")
-        return rows.prefetch_related("clients").defer("url")
+        return rows.prefetch_related(Prefetch("clients", clients.objects.visible_to(person))).defer("url")
 
     def active(self) -> "SubscriptionQuerySet":
         return self.filter(Q(person=None) | Q(person__is_active=True), off_since=None)
