@@ -88,7 +88,9 @@ class DraftAdmin(ReadOnlyAdmin):
         at = moments.parse(typed["at"], draft.account.client.zone) if typed["at"] else None
         digest = request.POST.get(f"digest-{draft.pk}", "")
         draft.approve(by=request.user, digest=digest, at=at, mode=typed["mode"], via=Via.ADMIN)
-        return f"{draft} is approved for {draft.publication.local_time()}."  # type: ignore[union-attr]
+        if draft.publication is None:
+            return f"{draft} is approved by you. Another person has to approve it too."
+        return f"{draft} is approved for {draft.publication.local_time()}."
 
     @confirmed("Reject drafts", permission="review", form=RejectForm, sure="Reject")
     def reject(self, request: Any, draft: Draft, typed: dict[str, Any]) -> str:

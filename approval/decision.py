@@ -6,6 +6,11 @@ from django.utils import timezone
 from approval.clientlinks.models import ClientLink
 from publishing.models import Publication
 from sophia.doors import Via
+from sophia.membership import Visible
+
+
+class DecisionQuerySet(Visible["Decision"]):
+    whose = "draft__account__client"
 
 
 class Decision(models.Model):
@@ -15,6 +20,7 @@ class Decision(models.Model):
         WRITTEN = "written"
         SUBMITTED = "submitted"
         EDITED = "edited"
+        AGREED = "agreed", "Agreed to"
         APPROVED = "approved"
         REJECTED = "rejected"
         SKIPPED = "skipped"
@@ -35,6 +41,8 @@ class Decision(models.Model):
         ClientLink, models.PROTECT, null=True, blank=True, related_name="decisions", help_text="Whose hand it was."
     )
 
+    objects = DecisionQuerySet.as_manager()
+
     class Meta:
         ordering = ["pk"]
         constraints = [
@@ -44,7 +52,7 @@ class Decision(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.who} has {self.verb} {self.draft}{self.whereby}"
+        return f"{self.who} has {self.get_verb_display().lower()} {self.draft}{self.whereby}"
 
     @property
     def who(self) -> str:

@@ -27,7 +27,7 @@ TO_EDIT = "To be edited."
 @require_http_methods(["GET", "POST"])
 @writing
 def edit(request: Asked, pk: int) -> HttpResponse:
-    found = find(pk)
+    found = find(request, pk)
     if request.method == "GET":
         form = ContentForm(initial={"text": found.text, "link": found.link}, rows=rows_of(found))
         return editor(request, form, found)
@@ -37,7 +37,7 @@ def edit(request: Asked, pk: int) -> HttpResponse:
     try:
         save(request, found, form)
     except Refused as refused:
-        return editor(request, form, find(pk), status_of(refused), refused=refused)
+        return editor(request, form, find(request, pk), status_of(refused), refused=refused)
     messages.success(request, "Saved.")
     return redirect(found.get_absolute_url() + screens.query(request.GET))
 
@@ -54,7 +54,7 @@ def save(request: Asked, found: Draft, form: ContentForm) -> None:
 @writing
 def rework(request: Asked, pk: int) -> HttpResponse:
     """Out of the queue, and on to the form."""
-    found = find(pk)
+    found = find(request, pk)
     try:
         found.reopen(by=request.user, note=TO_EDIT)
     except Refused as refused:
@@ -94,8 +94,8 @@ def counted(platform: str) -> dict[str, Any]:
 def new(request: Asked) -> HttpResponse:
     """Writing, and in the same breath submitting where that button was pressed."""
     if request.method == "GET":
-        return editor(request, WriteForm(), None)
-    form = WriteForm(request.POST, request.FILES)
+        return editor(request, WriteForm(person=request.user), None)
+    form = WriteForm(request.POST, request.FILES, person=request.user)
     if not form.is_valid():
         return editor(request, form, None, 422)
     try:

@@ -25,7 +25,7 @@ def export(request: Asked) -> StreamingHttpResponse:
     """The state that ?state= names, or else what waits for review in its order."""
     state = request.GET.get("state", "")
     listed = state in Draft.State.values and state != Draft.State.IN_REVIEW
-    rows = screens.in_state(state, request.GET) if listed else screens.waiting(request.GET)
+    rows = screens.in_state(request.user, state, request.GET) if listed else screens.waiting(request.user, request.GET)
     name = f"drafts-{state if listed else Draft.State.IN_REVIEW.value}"
     return spreadsheets.download(name, HEADS, written(rows))
 

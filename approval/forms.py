@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.contrib.auth.models import User
 from django.http import QueryDict
 from django.utils import timezone
 
@@ -119,10 +120,15 @@ class ContentForm(forms.Form):
 
 
 class WriteForm(ContentForm):
-    account = forms.ModelChoiceField(SocialAccount.objects.select_related("client"), empty_label="Choose an account")
+    account = forms.ModelChoiceField(SocialAccount.objects.none(), empty_label="Choose an account")
     title = forms.CharField(required=False, max_length=200)
     suggested_at = LocalTimeField(required=False)
     field_order = ["account", "title", "text", "link", "suggested_at"]
+
+    def __init__(self, *args: Any, person: User, **options: Any):
+        super().__init__(*args, **options)
+        theirs = SocialAccount.objects.visible_to(person).select_related("client")
+        self.fields["account"].queryset = theirs  # type: ignore[attr-defined]
 
     def clean_account(self) -> SocialAccount:
         """The clock on which the suggested time is read is known from here on."""

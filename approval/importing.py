@@ -21,11 +21,13 @@ from approval.versions import Pictures
 from approval.wishes import Line, Wish
 from publishing import limits
 from publishing.models import SocialAccount
+from publishing.models.account import SocialAccountQuerySet
 from publishing.models.post import digest_of
 from publishing.platforms import base
 from sophia import moments
 from sophia.command import in_words
 from sophia.doors import Via
+from sophia.membership import sees
 from sophia.refusals import NotAcceptable, Refused, WrongState
 
 UNFIT = (DataError, OverflowError, ValueError, MemoryError, OSError)
@@ -98,7 +100,7 @@ class Importer:
             refs = [one.wanted.details["ref"] for one in read if isinstance(one, Foreseen)]
             known = {draft.ref: draft for draft in recorded().filter(ref__in=[ref for ref in refs if ref])}
             for one in read:
-                yield attempt(one.line, partial(judge, one, known, seen)) if isinstance(one, Foreseen) else one
+                yield attempt(one.line, partial(judge, one, known, seen, self.by)) if isinstance(one, Foreseen) else one
 
     def read(self, line: Line) -> Foreseen:
         wanted = self.wanted(line.read())
@@ -111,7 +113,7 @@ class Importer:
             draft = known_by(wanted.details["ref"])
             result = "unchanged" if draft else "created"
             if draft:
-                require_same(draft, wanted)
+                require_same(draft, wanted, self.by)
             else:
                 draft = self.write(wanted)
             self.submit_if_asked(draft)
@@ -131,7 +133,7 @@ class Importer:
 
     def account(self, label: str) -> SocialAccount:
         if label not in self.accounts:
-            self.accounts[label] = SocialAccount.objects.named(label)
+            self.accounts[label] = mine(SocialAccount.objects.all(), self.by).named(label)
         return self.accounts[label]
 
     def pictures(self, wish: Wish) -> Pictures:
@@ -155,12 +157,12 @@ class RefTaken(WrongState):
     """Another draft has this ref."""
 
 
-def judge(one: Foreseen, known: dict[str | None, Draft], seen: dict[str, str]) -> Foreseen:
+def judge(one: Foreseen, known: dict[str | None, Draft], seen: dict[str, str], by: User | None) -> Foreseen:
     """Against the drafts that are `known`, and the refs `seen` on earlier lines."""
     ref, digest = one.wanted.details["ref"], one.wanted.digest()
     draft = known.get(ref)
     if draft:
-        require_same(draft, one.wanted)
+        require_same(draft, one.wanted, by)
     if ref and seen.setdefault(ref, digest) != digest:
         raise Refused(f"An earlier line of this file has the ref “{ref}”, with other content.")
     return replace(one, known=draft)
@@ -228,8 +230,15 @@ def require_acceptable(wanted: Wanted) -> None:
         raise NotAcceptable(" ".join(problems))
 
 
-def require_same(draft: Draft, wanted: Wanted) -> None:
+def mine(accounts: SocialAccountQuerySet, by: User | None) -> SocialAccountQuerySet:
+    """For a machine, which has the shell, all."""
+    return accounts.visible_to(by) if by else accounts
+
+
+def require_same(draft: Draft, wanted: Wanted, by: User | None) -> None:
     """As it was when it was imported: what people did to the draft since does not matter."""
+    if by and not sees(by, draft.client_id):
+        raise RefTaken(f"The ref “{draft.ref}” is taken. Give this one another.")
     written = next(iter(draft.decisions.all()), None)
     if written is None or written.digest != wanted.digest():
         raise RefTaken(

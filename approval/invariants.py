@@ -15,6 +15,7 @@ def approved_without_publication(now: datetime) -> Iterator[Finding]:
             f"{draft} is approved, and nothing goes out for it.",
             "Reopen it and approve it again.",
             draft.get_absolute_url(),
+            draft.client_id,
         )
 
 

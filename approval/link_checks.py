@@ -42,4 +42,5 @@ class LinkCheck(models.Model):
         problem = links.problem_with(self.link)
         unchanged = type(self).objects.filter(pk=self.pk, link=self.link)
         if unchanged.update(looked_at=timezone.now(), problem=problem):
-            live.publish(live.DESK, "link.checked", {"draft": self.draft_id})
+            told = {"draft": self.draft_id, "client": self.draft.client_id}
+            live.publish(live.DESK, "link.checked", told)

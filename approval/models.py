@@ -10,20 +10,23 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
-from django_fsm import FSMField
+from django_fsm import GET_STATE, FSMField
 
+from approval.agreeing import Agreed
 from approval.batches.models import Batch as Batch
 from approval.clientlinks.models import ClientLink as ClientLink
 from approval.decision import Decision as Decision
 from approval.link_checks import LinkCheck as LinkCheck
+from approval.pictures import DraftPicture as DraftPicture
 from approval.staleness import Waiting
+from approval.states import DECIDED, DraftState, is_decided, judged
 from approval.typed import tidy, tidy_link
 from approval.versions import Pictures, changes_since, difference
-from publishing.models import Picture, Post, Publication, Recovery, SocialAccount
+from publishing.models import Post, Publication, Recovery, SocialAccount
 from publishing.models.states import Mode
 from sophia import moments, people
-from sophia.dated import DatedQuerySet
 from sophia.doors import Via
+from sophia.membership import Visible
 from sophia.notifications.announce import announce
 from sophia.refusals import ChangedUnderneath, NotAllowed, WrongState
 from sophia.signin.requirement import require_second_factor
@@ -33,15 +36,9 @@ if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
 
 
-class DraftState(models.TextChoices):
-    DRAFT = "draft", "draft"
-    IN_REVIEW = "in_review", "in review"
-    APPROVED = "approved", "approved"
-    REJECTED = "rejected", "rejected"
-    SKIPPED = "skipped", "skipped"
+class DraftQuerySet(Visible["Draft"]):
+    whose = "account__client"
 
-
-class DraftQuerySet(DatedQuerySet["Draft"]):
     def in_review(self) -> "DraftQuerySet":
         return self.filter(state=DraftState.IN_REVIEW)
 
@@ -62,7 +59,7 @@ class DraftQuerySet(DatedQuerySet["Draft"]):
     ) -> "Draft":
         """A new draft. Without `by` it comes from a machine. NotAcceptable when the platform would refuse it."""
         if by:
-            people.require(by, people.SUBMIT)
+            people.require(by, people.SUBMIT, of=account.client_id)
         if suggested_at := details.get("suggested_at"):
             moments.within_horizon(suggested_at)
         with transaction.atomic():
@@ -73,7 +70,7 @@ class DraftQuerySet(DatedQuerySet["Draft"]):
         return draft
 
 
-class Draft(Waiting, Post, Stateful):
+class Draft(Agreed, Waiting, Post, Stateful):
     State = DraftState
 
     state = FSMField(max_length=10, default=DraftState.DRAFT, choices=DraftState.choices, protected=True)
@@ -135,7 +132,7 @@ class Draft(Waiting, Post, Stateful):
     def submit(self, *, by: User | None = None, via: str = Via.WEB, note: str = "") -> None:
         """Ask for a decision. Without `by` a machine asks."""
         if by:
-            people.require(by, people.SUBMIT)
+            people.require(by, people.SUBMIT, of=self.client_id)
         self.require_acceptable()
         self.start_waiting()
         LinkCheck.objects.ask(self)
@@ -144,14 +141,14 @@ class Draft(Waiting, Post, Stateful):
     @saved_transition(state, DraftState.IN_REVIEW, DraftState.DRAFT)
     def withdraw(self, *, by: User, note: str = "", via: str = Via.WEB) -> None:
         """Its side takes it back: nobody need judge it. It can be edited and submitted again."""
-        people.require(by, people.SUBMIT)
+        people.require(by, people.SUBMIT, of=self.client_id)
         self.decide("withdrawn", by, via, note=note)
 
     def edit(
         self, *, by: User, text: str, link: str, pictures: Pictures, digest: str, via: str = Via.WEB, note: str = ""
     ) -> None:
         """Change the content that `digest` stands for. Who has the old version on screen can no longer approve it."""
-        people.require(by, people.SUBMIT)
+        people.require(by, people.SUBMIT, of=self.client_id)
         with transaction.atomic():
             self.lock()
             if self.state == DraftState.APPROVED:
@@ -166,7 +163,7 @@ class Draft(Waiting, Post, Stateful):
                 LinkCheck.objects.ask(self)
                 self.decide("edited", by, via, note=note, diff=diff)
 
-    @saved_transition(state, DraftState.IN_REVIEW, DraftState.APPROVED)
+    @saved_transition(state, DraftState.IN_REVIEW, GET_STATE(judged, [DraftState.APPROVED, DraftState.IN_REVIEW]))
     def approve(
         self,
         *,
@@ -182,14 +179,26 @@ class Draft(Waiting, Post, Stateful):
     ) -> None:
         """Seal what was on the reviewer's screen, which `digest` stands for, and set it going in the next free slot at
         `at` or later; or at `at` itself, when that is `exact` and free, or there is a reason to `override` the cadence.
+        Where the client wants two people, the first approval is kept and the draft stays in review for the second.
         """
-        people.require(by, people.APPROVE)
+        people.require(by, people.APPROVE, of=self.client_id)
         require_second_factor(by, via)
-        if self.author_id == by.pk and not self.account.client.author_may_approve:
-            raise NotAllowed(f"{self.account.client} wants another person than the author to approve.")
+        if objection := self.objection(by):
+            raise NotAllowed(objection)
         self.require_unchanged(digest)
+        first = self.agreement
+        if self.wants_a_first:
+            self.require_acceptable()
+            self.decide("agreed", by, via, note=note, client_link=client_link)
+            return
         self.publication = Publication.objects.schedule(
-            self, approved_by=by, at=at or self.planned_at, mode=mode, exact=exact, override=override
+            self,
+            approved_by=by,
+            agreed_by=first.by if first else None,
+            at=at or self.planned_at,
+            mode=mode,
+            exact=exact,
+            override=override,
         )
         broke = f"Out of cadence: {override.strip()}" if override.strip() else ""
         note = "\n".join(filter(None, [note, broke]))
@@ -197,22 +206,24 @@ class Draft(Waiting, Post, Stateful):
 
     @saved_transition(state, DraftState.IN_REVIEW, DraftState.REJECTED)
     def reject(self, *, by: User, tags: Sequence[str] = (), note: str = "", via: str = Via.WEB) -> None:
-        people.require(by, people.REVIEW)
+        people.require(by, people.REVIEW, of=self.client_id)
         self.decide("rejected", by, via, tags=list(tags), note=note)
 
     @saved_transition(state, DraftState.IN_REVIEW, DraftState.SKIPPED)
     def skip(self, *, by: User, note: str = "", via: str = Via.WEB) -> None:
-        people.require(by, people.REVIEW)
+        people.require(by, people.REVIEW, of=self.client_id)
         self.decide("skipped", by, via, note=note)
 
-    @saved_transition(state, [DraftState.APPROVED, DraftState.REJECTED, DraftState.SKIPPED], DraftState.IN_REVIEW)
+    @saved_transition(state, [*DECIDED, DraftState.IN_REVIEW], DraftState.IN_REVIEW, conditions=[is_decided])
     def reopen(self, *, by: User, note: str = "", via: str = Via.WEB) -> None:
-        """Judge it again. An approved one leaves the queue, if it can still be stopped."""
-        people.require(by, people.REVIEW)
+        """Judge it again. An approved one leaves the queue, if it can still be stopped; of one in review the first of
+        two approvals is taken back."""
+        people.require(by, people.REVIEW, of=self.client_id)
         publication, self.publication = self.publication, None
         if publication and not publication.is_cancelled:
             publication.withdraw(by=by)
-        self.start_waiting()
+        if self.state != DraftState.IN_REVIEW:
+            self.start_waiting()
         self.decide("reopened", by, via, note=note, publication=publication)
 
     def require_unchanged(self, digest: str) -> None:
@@ -229,7 +240,7 @@ class Draft(Waiting, Post, Stateful):
 
     def decide(self, verb: str, by: User | None, via: str, **details: Any) -> None:
         decision = self.decisions.create(verb=verb, by=by, via=via, digest=self.digest(), **details)
-        said = f"{decision.who} has {verb} {self}{decision.whereby}."
+        said = f"{decision}. Another person has to approve it too." if verb == "agreed" else f"{decision}."
         announce(f"draft.{verb}", said, link=self.get_absolute_url(), client=self.account.client_id)
 
     def refusal(self, verb: str) -> str:
@@ -238,7 +249,3 @@ class Draft(Waiting, Post, Stateful):
         if self.state == DraftState.DRAFT:
             return f"Cannot {verb} draft {self.pk}: it has not been submitted for review."
         return f"Cannot {verb} draft {self.pk}: it is {self.get_state_display()}{who}."
-
-
-class DraftPicture(Picture):
-    draft = models.ForeignKey(Draft, models.CASCADE, related_name="pictures")

@@ -18,7 +18,7 @@ from sophia.refusals import Refused, WrongState
 
 def replacement(recovery: Recovery, *, by: User, via: str = Via.WEB) -> Draft:
     """The one draft that replaces what `recovery` takes down, in review. Asked for again it is the same."""
-    people.require(by, people.SUBMIT)
+    people.require(by, people.SUBMIT, of=recovery.publication.client_id)
     with transaction.atomic():
         recovery.lock()
         if existing := Draft.objects.filter(replaces=recovery).first():
@@ -59,7 +59,7 @@ def shown(post: Draft | Publication) -> list[str]:
 @require_POST
 @seen_with("approval.view_draft", people.SUBMIT)
 def replace(request: Asked, pk: int) -> HttpResponse:
-    recovery = get_object_or_404(Recovery, pk=pk)
+    recovery = get_object_or_404(Recovery.objects.visible_to(request.user), pk=pk)
     try:
         draft = replacement(recovery, by=request.user)
     except Refused as refused:

@@ -35,21 +35,25 @@ NEEDED = {
 }
 
 
-def waiting(asked: Mapping[str, str]) -> QuerySet[Draft]:
+def waiting(person: User, asked: Mapping[str, str]) -> QuerySet[Draft]:
     """The review queue in the order in which it is shown: client by client, longest waiting first."""
-    rows = of_client(Draft.objects.in_review().select_related("account__client"), asked)
+    rows = of_client(Draft.objects.visible_to(person).in_review().select_related("account__client"), asked)
     return rows.order_by("account__client__name", "submitted_at", "pk")
 
 
-def in_state(state: str, asked: Mapping[str, str]) -> QuerySet[Draft]:
-    rows = Draft.objects.filter(state=state).select_related("account__client", "author", "publication")
-    return of_client(rows, asked).prefetch_related("pictures__image").order_by("-pk")
+def in_state(person: User, state: str, asked: Mapping[str, str]) -> QuerySet[Draft]:
+    rows = for_lists(Draft.objects.visible_to(person).filter(state=state))
+    return of_client(rows, asked).order_by("-pk")
 
 
-def stale(asked: Mapping[str, str]) -> QuerySet[Draft]:
+def stale(person: User, asked: Mapping[str, str]) -> QuerySet[Draft]:
     """Those that wait too long for their review, the longest waiting first."""
-    rows = Draft.objects.stale(timezone.now()).select_related("account__client", "author", "publication")
-    return of_client(rows, asked).prefetch_related("pictures__image").order_by("submitted_at", "pk")
+    rows = for_lists(Draft.objects.visible_to(person).stale(timezone.now()))
+    return of_client(rows, asked).order_by("submitted_at", "pk")
+
+
+def for_lists(rows: QuerySet[Draft]) -> QuerySet[Draft]:
+    return rows.select_related("account__client", "author", "publication").prefetch_related("pictures__image")
 
 
 def of_client(rows: QuerySet[Draft], asked: Mapping[str, str]) -> QuerySet[Draft]:
@@ -57,9 +61,9 @@ def of_client(rows: QuerySet[Draft], asked: Mapping[str, str]) -> QuerySet[Draft
     return rows if client is None else rows.filter(account__client=client)
 
 
-def follower(draft: Draft, asked: Mapping[str, str]) -> Draft | None:
+def follower(person: User, draft: Draft, asked: Mapping[str, str]) -> Draft | None:
     """The draft that comes after this one in the queue, or the first one after the last."""
-    rows = waiting(asked).exclude(pk=draft.pk)
+    rows = waiting(person, asked).exclude(pk=draft.pk)
     name, since = draft.account.client.name, draft.submitted_at
     later = Q(submitted_at__gt=since) | Q(submitted_at=since, pk__gt=draft.pk)
     after = rows.filter(Q(account__client__name__gt=name) | Q(account__client__name=name) & later)
@@ -72,24 +76,24 @@ def query(asked: Mapping[str, str]) -> str:
     return "" if client is None else "?" + urlencode({"client": client})
 
 
-def beside(asked: Mapping[str, str]) -> dict[str, Any]:
+def beside(person: User, asked: Mapping[str, str]) -> dict[str, Any]:
     """The queue beside the draft, by client."""
-    rows = list(waiting(asked).prefetch_related("pictures")[: BESIDE + 1])
+    rows = list(waiting(person, asked).prefetch_related("pictures")[: BESIDE + 1])
     groups = groupby(rows[:BESIDE], key=lambda row: row.account.client)
     return {
         "groups": [(client, list(drafts)) for client, drafts in groups],
         "queued": rows[:BESIDE],
         "more": len(rows) > BESIDE,
-        "clients": Client.objects.all(),
+        "clients": Client.objects.visible_to(person),
         "client": asked.get("client", ""),
         "query": query(asked),
-        "stale": of_client(Draft.objects.stale(timezone.now()), asked).count(),
+        "stale": of_client(Draft.objects.visible_to(person).stale(timezone.now()), asked).count(),
         "states": Draft.State,
     }
 
 
 def draft(found: Draft, user: User, asked: Mapping[str, str]) -> dict[str, Any]:
-    context = beside(asked)
+    context = beside(user, asked)
     slots, pictures = free_slots(found), found.framed()
     decisions = list(found.decisions.select_related("by", "client_link").order_by("-pk"))
     near = around(found, slots)
@@ -106,6 +110,9 @@ def draft(found: Draft, user: User, asked: Mapping[str, str]) -> dict[str, Any]:
         "around": near if found.state in ASKING else None,
         "cautions": cautions(found, known([found]), near.close()) if found.state in ASKING else [],
         "verbs": possible(found, user),
+        "agreement": found.agreement,
+        "objection": objection(found, user),
+        "wants_two": found.rule == Client.Rule.TWO,
         "decisions": decisions,
         "asked": next((one for one in decisions if one.verb in {"submitted", "reopened"}), None),
         "edits": edits(decisions),
@@ -141,9 +148,17 @@ def possible(found: Draft, user: User) -> set[str]:
     """The verbs that the state allows now and that this person may do. The verbs check both again."""
     steps = {step.name for step in found.get_available_state_transitions()}  # type: ignore[attr-defined]
     verbs = {verb for verb in steps & NEEDED.keys() if user.has_perm(NEEDED[verb])}
+    if objection(found, user):
+        verbs.discard("approve")
     if found.state != Draft.State.APPROVED and user.has_perm(people.SUBMIT):
         verbs.add("edit")
     return verbs
+
+
+def objection(found: Draft, user: User) -> str:
+    """Told before the key is pressed: the verb would refuse."""
+    asked = found.state == Draft.State.IN_REVIEW and user.has_perm(people.APPROVE)
+    return found.objection(user) if asked else ""
 
 
 def neighbours(found: Draft, queued: list[Draft]) -> tuple[Draft | None, Draft | None, int]:

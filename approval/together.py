@@ -35,6 +35,7 @@ class Planned:
     digest: str
     slot: datetime
     cautions: list[Caution]
+    objection: str
     problems: list[str]
 
 
@@ -48,22 +49,22 @@ class Result:
 @seen_with("approval.view_draft", people.APPROVE)
 def together(request: Asked) -> HttpResponse:
     if request.method == "POST":
-        results = [settle(draft, request.POST, request.user) for draft in named(request.POST)]
+        results = [settle(draft, request.POST, request.user) for draft in named(request.POST, request.user)]
         again = [result.draft.pk for result in results if result.refused]
-        return listing(request, screens.waiting({}).filter(pk__in=again), results)
-    chosen = screens.waiting(request.GET)
+        return listing(request, screens.waiting(request.user, {}).filter(pk__in=again), results)
+    chosen = screens.waiting(request.user, request.GET)
     if "draft" in request.GET:
         chosen = chosen.filter(pk__in=numbers(request.GET))
     return listing(request, chosen, [])
 
 
 def listing(request: Asked, chosen: Any, results: Sequence[Result]) -> HttpResponse:
-    rows = list(chosen.select_related("author").prefetch_related("pictures__image")[: MOST + 1])
+    rows = list(chosen.select_related("author").prefetch_related("pictures__image", "decisions__by")[: MOST + 1])
     if not rows and not results:
         messages.warning(request, "None of these is in review any more. Select some in the list.")
         return redirect("approval:review")
     context = {
-        "rows": plan(rows[:MOST], timezone.now()),
+        "rows": plan(rows[:MOST], request.user, timezone.now()),
         "beyond": MOST if len(rows) > MOST else 0,
         "results": results,
         "refused": [result for result in results if result.refused],
@@ -76,13 +77,14 @@ def numbers(typed: QueryDict) -> list[int]:
     return [number for text in typed.getlist("draft") if (number := row_number(text)) is not None]
 
 
-def named(typed: QueryDict) -> list[Draft]:
+def named(typed: QueryDict, person: User) -> list[Draft]:
     """In the order of the list, also those that somebody else has decided since: they are told."""
-    found = Draft.objects.select_related("account__client", "author").in_bulk(numbers(typed)[:MOST])
+    rows = Draft.objects.visible_to(person).select_related("account__client", "author")
+    found = rows.in_bulk(numbers(typed)[:MOST])
     return [found[number] for number in dict.fromkeys(numbers(typed)) if number in found]
 
 
-def plan(chosen: Sequence[Draft], now: datetime) -> list[Planned]:
+def plan(chosen: Sequence[Draft], by: User, now: datetime) -> list[Planned]:
     facts, slots = known(chosen), slots_for(chosen, now)
     near = close_to([(draft.account_id, slot) for draft, slot in zip(chosen, slots, strict=True)])
     return [
@@ -91,6 +93,7 @@ def plan(chosen: Sequence[Draft], now: datetime) -> list[Planned]:
             draft.digest(),
             slot,
             [*cautions(draft, facts, close), *crowded(number, chosen, slots)],
+            draft.objection(by),
             draft.problems(),
         )
         for number, (draft, slot, close) in enumerate(zip(chosen, slots, near, strict=True))

@@ -30,20 +30,20 @@ DECIDED = """{} <a href="{}">{}</a>
 def review(request: Asked) -> HttpResponse:
     state = request.GET.get("state", "")
     if request.GET.get("stale") == "1":
-        return listing(request, screens.stale(request.GET), "Waiting too long for review", "")
+        return listing(request, screens.stale(request.user, request.GET), "Waiting too long for review", "")
     if state in Draft.State.values and state != Draft.State.IN_REVIEW:
         title = Draft.State(state).label.capitalize()
-        return listing(request, screens.in_state(state, request.GET), title, state)
-    first = screens.waiting(request.GET).first()
+        return listing(request, screens.in_state(request.user, state, request.GET), title, state)
+    first = screens.waiting(request.user, request.GET).first()
     if first:
         # An address of its own: a page that is refreshed must never turn into another draft.
         return redirect(first.get_absolute_url() + screens.query(request.GET))
-    return render(request, "approval/empty.html", screens.beside(request.GET))
+    return render(request, "approval/empty.html", screens.beside(request.user, request.GET))
 
 
 def listing(request: Asked, rows: QuerySet[Draft], title: str, state: str) -> HttpResponse:
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    context = screens.beside(request.GET) | {"page": page, "title": title, "state": state}
+    context = screens.beside(request.user, request.GET) | {"page": page, "title": title, "state": state}
     return render(request, "approval/list.html", context)
 
 
@@ -54,21 +54,21 @@ def draft(request: Asked, pk: int) -> HttpResponse:
 
 
 def show(request: Asked, pk: int, status: int = 200, **typed: Any) -> HttpResponse:
-    found = find(pk)
+    found = find(request, pk)
     context = {"approve": ApproveForm(draft=found), "reject": RejectForm(), "tags": TAGS}
     context |= screens.draft(found, request.user, request.GET) | typed
     return render(request, "approval/draft.html", context, status=status)
 
 
-def find(pk: int) -> Draft:
-    return get_object_or_404(
-        Draft.objects.select_related("account__client", "author", "publication", "replaces__publication"), pk=pk
-    )
+def find(request: Asked, pk: int) -> Draft:
+    rows = Draft.objects.visible_to(request.user)
+    rows = rows.select_related("account__client", "author", "publication", "replaces__publication")
+    return get_object_or_404(rows, pk=pk)
 
 
 def door(request: Asked, found: Draft, verb: Callable[[], object], done: str, **typed: Any) -> HttpResponse:
     """One verb of a draft in review. Then the next draft, or this page again with what was typed."""
-    follower = screens.follower(found, request.GET)
+    follower = screens.follower(request.user, found, request.GET)
     try:
         verb()
     except Refused as refused:
@@ -90,7 +90,7 @@ def in_background(request: Asked) -> bool:
 def when_out(found: Draft) -> str:
     out = found.publication
     if out is None:
-        return ""
+        return "Another person has to approve it too." if found.agreement else ""
     if out.publish_at <= timezone.now() + UNDO:
         return f"It goes out in {UNDO.seconds} seconds."
     return f"It goes out {out.local_time()}."
@@ -99,7 +99,7 @@ def when_out(found: Draft) -> str:
 @require_POST
 @viewing
 def approve(request: Asked, pk: int) -> HttpResponse:
-    found = find(pk)
+    found = find(request, pk)
     form = ApproveForm(request.POST, draft=found)
     if not form.is_valid():
         return show(request, pk, 422, approve=form)
@@ -109,7 +109,7 @@ def approve(request: Asked, pk: int) -> HttpResponse:
 @require_POST
 @viewing
 def reject(request: Asked, pk: int) -> HttpResponse:
-    found, form = find(pk), RejectForm(request.POST)
+    found, form = find(request, pk), RejectForm(request.POST)
     if not form.is_valid():
         return show(request, pk, 422, reject=form)
     return door(request, found, lambda: found.reject(by=request.user, **form.cleaned_data), "Rejected.", reject=form)
@@ -118,28 +118,28 @@ def reject(request: Asked, pk: int) -> HttpResponse:
 @require_POST
 @viewing
 def skip(request: Asked, pk: int) -> HttpResponse:
-    found = find(pk)
+    found = find(request, pk)
     return door(request, found, lambda: found.skip(by=request.user), "Skipped.")
 
 
 @require_POST
 @viewing
 def submit(request: Asked, pk: int) -> HttpResponse:
-    found = find(pk)
+    found = find(request, pk)
     return here(request, found, lambda: found.submit(by=request.user), "Submitted for review.")
 
 
 @require_POST
 @viewing
 def withdraw(request: Asked, pk: int) -> HttpResponse:
-    found = find(pk)
+    found = find(request, pk)
     return here(request, found, lambda: found.withdraw(by=request.user), "Taken back. Submit it when it is ready.")
 
 
 @require_POST
 @viewing
 def reopen(request: Asked, pk: int) -> HttpResponse:
-    found, form = find(pk), ReopenForm(request.POST)
+    found, form = find(request, pk), ReopenForm(request.POST)
     if not form.is_valid():
         return show(request, pk, 422, refused=" ".join(map(str, form.errors["note"])))
     note = form.cleaned_data["note"]

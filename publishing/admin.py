@@ -28,9 +28,10 @@ from publishing.models import (
     SocialAccount,
 )
 from sophia import moments, people
-from sophia.admin import LightAdmin, ReadOnlyAdmin, ReadOnlyInline
+from sophia.admin import OfTheirClients, ReadOnlyAdmin, ReadOnlyInline
 from sophia.confirming import TEMPLATE, confirmed
 from sophia.doors import Via
+from sophia.membership import works_for
 from sophia.refusals import Refused
 from sophia.signin.confirmation import fresh_sign_in, posted
 
@@ -53,11 +54,19 @@ class MayPause:
 
 
 @admin.register(Client)
-class ClientAdmin(MayPause, LightAdmin):
-    list_display = ("name", "timezone", "lateness_limit", "author_may_approve")
-    list_filter = ("author_may_approve", "timezone")
+class ClientAdmin(MayPause, OfTheirClients):
+    list_display = ("name", "timezone", "lateness_limit", "approval_rule")
+    list_filter = ("approval_rule", "timezone")
     search_fields = ("name",)
     actions = ("pause",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """A rule that asks for two people is no rule if one of them can change it."""
+        return () if request.user.is_superuser else ("approval_rule",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Who works for some clients would not see the one they made."""
+        return super().has_add_permission(request) and works_for(request.user) is None
 
     @confirmed("Pause publishing", permission="pause", form=ReasonForm, sure="Pause")
     def pause(self, request: Any, client: Client, typed: dict[str, Any]) -> str:
@@ -66,7 +75,7 @@ class ClientAdmin(MayPause, LightAdmin):
 
 
 @admin.register(SocialAccount)
-class SocialAccountAdmin(MayPause, LightAdmin):
+class SocialAccountAdmin(MayPause, OfTheirClients):
     form = AccountForm
     list_display = ("__str__", "client", "label", "healthy", "token_ending", "min_gap", "max_per_week", "checked_at")
     list_filter = ("platform", "through", ("needs_reconnect_since", admin.EmptyFieldListFilter), "client")
@@ -237,7 +246,7 @@ class PauseAdmin(MayPause, ReadOnlyAdmin):
         """Pausing, everything if no scope is chosen, also when the list is empty and offers no actions."""
         if not self.has_add_permission(request):
             raise PermissionDenied
-        form = PauseForm(request.POST if request.method == "POST" else None)
+        form = PauseForm(request.POST if request.method == "POST" else None, person=request.user)
         if form.is_valid() and self.start(request, form):
             return HttpResponseRedirect("../")
         context = {"title": "Pause publishing", "opts": self.opts, "media": self.media, "form": form, "sure": "Pause"}

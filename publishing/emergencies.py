@@ -27,17 +27,18 @@ FATES = ["failed", "manual", "executing", "waiting", "dismissed", "gone"]
 @require_GET
 @viewing
 def emergencies(request: Asked) -> HttpResponse:
-    form = ScopeForm(request.GET if "client" in request.GET else None)
+    form = ScopeForm(request.GET if "client" in request.GET else None, person=request.user)
     if not form.is_valid():
         return show(request, form, status=422 if form.is_bound else 200)
     scope = Scope(form.cleaned_data["client"], form.cleaned_data["since"])
-    return show(request, form, scope=scope, confirm=ConfirmForm(initial=ConfirmForm.fresh(scope.client, scope.since)))
+    confirm = ConfirmForm(person=request.user, initial=ConfirmForm.fresh(scope.client, scope.since))
+    return show(request, form, scope=scope, confirm=confirm)
 
 
 def show(request: Asked, form: ScopeForm, status: int = 200, scope: Scope | None = None, **typed: Any) -> HttpResponse:
     done = Count("recoveries", filter=Q(recoveries__state=Recovery.State.COMPLETED))
-    rows = Emergency.objects.select_related("client", "by").annotate(asked=Count("recoveries"), gone=done)
-    context = {"form": form, "earlier": rows[:EARLIER], "scope": scope} | typed
+    rows = Emergency.objects.visible_to(request.user).annotate(asked=Count("recoveries"), gone=done)
+    context = {"form": form, "earlier": rows.select_related("client", "by")[:EARLIER], "scope": scope} | typed
     if scope:
         context |= preview(scope)
     return render(request, "publishing/emergencies.html", context, status=status)
@@ -59,14 +60,14 @@ def preview(scope: Scope) -> dict[str, Any]:
 @require_POST
 @viewing
 def start(request: Asked) -> HttpResponse:
-    form = ConfirmForm(request.POST)
+    form = ConfirmForm(request.POST, person=request.user)
     form.full_clean()
     client, since = form.cleaned_data.get("client"), form.cleaned_data.get("since")
     if client is None or since is None:
         messages.error(request, "Choose the client and the time once more. Nothing was changed.")
         return redirect("publishing:emergencies")
     again: dict[str, Any] = {"scope": Scope(client, since), "confirm": form}
-    chosen = ScopeForm(initial={"client": client, "span": "at", "since": since}, zone=client.zone)
+    chosen = ScopeForm(person=request.user, initial={"client": client, "span": "at", "since": since}, zone=client.zone)
     if not form.is_valid():
         return show(request, chosen, 422, **again)
     try:
@@ -79,7 +80,7 @@ def start(request: Asked) -> HttpResponse:
 @require_GET
 @viewing
 def emergency(request: Asked, pk: int) -> HttpResponse:
-    found = get_object_or_404(Emergency.objects.select_related("client", "by", "pause"), pk=pk)
+    found = get_object_or_404(Emergency.objects.visible_to(request.user).select_related("client", "by", "pause"), pk=pk)
     rows = list(found.recoveries.select_related("publication__account__client", "executed_by"))
     needy = set(found.recoveries.needing_a_person().values_list("pk", flat=True))
     for row in rows:
@@ -102,7 +103,7 @@ def emergency(request: Asked, pk: int) -> HttpResponse:
 @viewing
 def again(request: Asked, pk: int) -> HttpResponse:
     """What is left to a person is tried, or looked at, once more."""
-    found = get_object_or_404(Emergency, pk=pk)
+    found = get_object_or_404(Emergency.objects.visible_to(request.user), pk=pk)
     try:
         count = found.try_again(by=request.user)
     except Refused as refused:

@@ -23,8 +23,8 @@ HEADS = (
 @seen_with("publishing.view_publication")
 def export(request: Asked) -> StreamingHttpResponse:
     """What ?state= or ?needs= lists; without them everything, not only the ends that the overview shows."""
-    rows = screens.of_client(Publication.objects.all(), request.GET.get("client", ""))
-    choice = screens.filtered(rows, request.GET)
+    rows = screens.of_client(Publication.objects.visible_to(request.user), request.GET.get("client", ""))
+    choice = screens.filtered(rows, request.user, request.GET)
     listed = choice[0] if choice else rows.order_by("-publish_at", "-pk")
     named = [word for word in (request.GET.get("needs"), request.GET.get("state")) if word in NAMES]
     return spreadsheets.download("-".join(["publications", *named[:1]]), HEADS, written(listed))

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from publishing.models import Client, SocialAccount
 from sophia import moments
+from sophia.membership import Person, works_for
 from sophia.refusals import Refused
 
 NOW, AT = "now", "at"
@@ -75,22 +76,23 @@ class TakedownForm(forms.Form):
 
 
 class PauseForm(forms.Form):
+    """What this person may hold: one of their clients or accounts, and several only for who works for all."""
+
     scope = forms.ChoiceField()
     reason = forms.CharField(max_length=500, required=False)
 
-    def __init__(self, *args: Any, **options: Any):
+    def __init__(self, *args: Any, person: Person, **options: Any):
         super().__init__(*args, **options)
-        clients = [(f"client:{client.pk}", str(client)) for client in Client.objects.all()]
+        clients = [(f"client:{client.pk}", str(client)) for client in Client.objects.visible_to(person)]
         platforms = [(f"platform:{value}", label) for value, label in SocialAccount.PlatformName.choices]
-        accounts = [
-            (f"account:{account.pk}", str(account)) for account in SocialAccount.objects.select_related("client")
-        ]
-        self.fields["scope"].choices = [  # type: ignore[attr-defined]
-            ("everything", "Everything"),
-            ("One client", clients),
-            ("One platform", platforms),
-            ("One account", accounts),
-        ]
+        rows = SocialAccount.objects.visible_to(person).select_related("client")
+        accounts = [(f"account:{row.pk}", str(row)) for row in rows]
+        theirs: list[Any] = [("One client", clients), ("One platform", platforms), ("One account", accounts)]
+        if works_for(person) is None:
+            theirs.insert(0, ("everything", "Everything"))
+        else:
+            theirs.remove(("One platform", platforms))
+        self.fields["scope"].choices = theirs  # type: ignore[attr-defined]
 
     def what(self) -> dict[str, Any]:
         """As `Pause.objects.start` wants it."""

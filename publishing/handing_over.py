@@ -67,7 +67,7 @@ def look(publication: Publication, link: str) -> Look:
 def posted(publication: Publication, *, by: User, link: str, keep: bool = False) -> str:
     """“I posted it”, or “it is live”. TextDiffers when the text is another one and they do not `keep` it. Returns what
     Sophia saw."""
-    people.require(by, people.OPERATE)
+    people.require(by, people.OPERATE, of=publication.client_id)
     if publication.state not in {State.HANDOFF, State.UNCONFIRMED}:
         raise WrongState(publication.refusal("confirm_by_hand"))
     if not link:
@@ -95,7 +95,7 @@ class TextDiffers(Refused):
 
 def denied(publication: Publication, *, by: User) -> bool:
     """“It is not live”. The platform is asked once more first: False when it shows it, and it is noted as live."""
-    people.require(by, people.OPERATE)
+    people.require(by, people.OPERATE, of=publication.client_id)
     if publication.state != State.UNCONFIRMED:
         raise WrongState(publication.refusal("deny_by_hand"))
     found = searched(publication)

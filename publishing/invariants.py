@@ -36,6 +36,7 @@ def overdue(now: datetime) -> Iterator[Finding]:
             f"{publication} was due at {publication.local_time()} and has not been sent.",
             SWEEP,
             publication.get_absolute_url(),
+            publication.client_id,
         )
 
 
@@ -58,6 +59,7 @@ def stuck(now: datetime) -> Iterator[Finding]:
             f"{publication} has been “publishing” since before its worker stopped.",
             SWEEP,
             publication.get_absolute_url(),
+            publication.client_id,
         )
 
 
@@ -72,6 +74,7 @@ def endless_attempts(now: datetime) -> Iterator[Finding]:
             f"{attempt.publication}: the attempt of {attempt.started_at:%Y-%m-%d %H:%M} UTC has no end.",
             "Look at the publication and its account, and say what came of it. Then tell whoever keeps Sophia.",
             attempt.publication.get_absolute_url(),
+            attempt.publication.client_id,
         )
 
 
@@ -86,6 +89,7 @@ def broken_seals(now: datetime, *, deep: bool = False) -> Iterator[Finding]:
                 f"The seal of {publication} does not fit: {damage}.",
                 "It will not be sent. Find out who changed it, then reopen its draft and approve it again.",
                 publication.get_absolute_url(),
+                publication.client_id,
             )
 
 
@@ -108,6 +112,7 @@ def missing_alarms(now: datetime) -> Iterator[Finding]:
                 f"No alarm is set for {publication}, which is due at {publication.local_time()}.",
                 SWEEP,
                 publication.get_absolute_url(),
+                publication.client_id,
             )
 
 
@@ -119,6 +124,7 @@ def forgotten_looks(now: datetime) -> Iterator[Finding]:
             f"Nobody knows whether {publication} is live, and Sophia has not asked when it was time to.",
             SWEEP,
             publication.get_absolute_url(),
+            publication.client_id,
         )
 
 
@@ -145,18 +151,20 @@ def stuck_recoveries(now: datetime) -> Iterator[Finding]:
             f"{recovery} is not finished, its next step was due, and nobody has gone on.",
             SWEEP,
             recovery.page(),
+            recovery.publication.client_id,
         )
 
 
 def orphaned_emergencies(now: datetime) -> Iterator[Finding]:
     """Begun by somebody who may not take posts down any more, with posts that nobody has asked for."""
     for emergency in Emergency.objects.to_follow(now).select_related("by", "client")[:LOOKED_AT]:
-        if not emergency.by.has_perm(people.RECOVER) and emergency.unasked.exists():
+        if not people.may(emergency.by, people.RECOVER, of=emergency.client_id) and emergency.unasked.exists():
             yield Finding(
                 f"emergency:{emergency.pk}",
                 f"{emergency}: {emergency.by} may not take posts down any more, and some of its posts are still up.",
                 "Somebody who may starts it again: the new one takes over what is left.",
                 emergency.get_absolute_url(),
+                emergency.client_id,
             )
 
 
@@ -181,6 +189,7 @@ def unreadable_tokens(now: datetime) -> Iterator[Finding]:
                 f"token:{account.pk}",
                 f"The token of {account} cannot be decrypted with FIELD_ENCRYPTION_KEY.",
                 f"Put the old key back behind the new one, or connect {account.label} again.",
+                client=account.client_id,
             )
 
 

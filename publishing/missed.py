@@ -46,7 +46,7 @@ WAYS = {
 def settle(request: Asked) -> HttpResponse:
     """GET lists what would happen to each; POST does it, each for itself, and tells what came of each."""
     typed = request.POST if request.method == "POST" else request.GET
-    way, chosen = WAYS.get(typed.get("how", "")), named(typed)
+    way, chosen = WAYS.get(typed.get("how", "")), named(typed, request.user)
     if way is None or not chosen:
         messages.warning(request, "Choose the publications first, then what to do with them.")
         return redirect_to_list()
@@ -58,10 +58,10 @@ def settle(request: Asked) -> HttpResponse:
     return redirect_to_list()
 
 
-def named(typed: QueryDict) -> list[Publication]:
+def named(typed: QueryDict, person: User) -> list[Publication]:
     numbers = [number for text in typed.getlist("pk")[:MOST] if (number := row_number(text)) is not None]
-    rows = Publication.objects.filter(pk__in=numbers).select_related("account__client").order_by("slot_at", "pk")
-    return list(rows)
+    rows = Publication.objects.visible_to(person).filter(pk__in=numbers)
+    return list(rows.select_related("account__client").order_by("slot_at", "pk"))
 
 
 def foreseen(chosen: list[Publication], how: str, now: datetime) -> list[tuple[Publication, str, datetime | None]]:

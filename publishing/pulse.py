@@ -10,21 +10,25 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from publishing.models import Client, Publication, Recovery, SocialAccount
+from publishing.models.queue import PublicationQuerySet
+from sophia.membership import Person
 
-Rows = QuerySet[Publication]
+Rows = PublicationQuerySet
 RECENTLY = timedelta(days=1)
 
 
 @dataclass
 class Pulse:
-    """Counted where a page shows it, and once, however often it is shown."""
+    """Counted where a page shows it, and once, however often it is shown. Of the clients of one person."""
 
+    person: Person
     now: datetime = field(default_factory=timezone.now)
 
     @cached_property
     def _waiting(self) -> dict[str, int]:
         today = Count("pk", filter=is_today(self.now))
-        return Publication.objects.waiting().order_by().aggregate(waiting=Count("pk"), today=today)
+        rows = Publication.objects.visible_to(self.person).waiting()
+        return rows.order_by().aggregate(waiting=Count("pk"), today=today)
 
     @property
     def waiting(self) -> int:
@@ -36,11 +40,11 @@ class Pulse:
 
     @cached_property
     def held(self) -> int:
-        return held(self.now).count()
+        return held(self.now).visible_to(self.person).count()
 
     @cached_property
     def needy(self) -> int:
-        return needy().count()
+        return needy(self.person).count()
 
 
 def is_today(now: datetime) -> Q:
@@ -65,15 +69,16 @@ def held(now: datetime) -> Rows:
     return waiting.filter(Q(account__in=SocialAccount.objects.held(now).order_by()) | Q(pk__in=twins))
 
 
-def needy() -> QuerySet[Publication, tuple[int]]:
+def needy(person: Person) -> QuerySet[Publication, tuple[int]]:
     """A union, so that each part is found by its index: the database would read the whole table for an OR."""
-    people = Publication.objects.needing_a_person().order_by().values_list("pk")
-    twins = Publication.objects.lookalikes().order_by().values_list("pk")
-    return people.union(Recovery.objects.needing_a_person().order_by().values_list("publication"), twins)
+    rows, recoveries = Publication.objects.visible_to(person), Recovery.objects.visible_to(person)
+    people = rows.needing_a_person().order_by().values_list("pk")
+    twins = rows.lookalikes().order_by().values_list("pk")
+    return people.union(recoveries.needing_a_person().order_by().values_list("publication"), twins)
 
 
-def needing(now: datetime) -> Rows:
-    return Publication.objects.filter(pk__in=[row[0] for row in needy()])
+def needing(person: Person) -> Rows:
+    return Publication.objects.filter(pk__in=[row[0] for row in needy(person)])
 
 
 def lately(now: datetime) -> Rows:
@@ -81,9 +86,9 @@ def lately(now: datetime) -> Rows:
     return Publication.objects.filter(published_at__gte=now - RECENTLY, published_at__lte=now).order_by("-published_at")
 
 
-LISTS: dict[str, tuple[Callable[[datetime], Rows], str]] = {
-    "today": (today, "Queued for today, where the client is"),
-    "held": (held, "Held: paused, throttled, to reconnect, or like what was taken down"),
-    "needs": (needing, "These need you"),
-    "lately": (lately, "Out since this time yesterday"),
+LISTS: dict[str, tuple[Callable[[Pulse], Rows], str]] = {
+    "today": (lambda pulse: today(pulse.now), "Queued for today, where the client is"),
+    "held": (lambda pulse: held(pulse.now), "Held: paused, throttled, to reconnect, or like what was taken down"),
+    "needs": (lambda pulse: needing(pulse.person), "These need you"),
+    "lately": (lambda pulse: lately(pulse.now), "Out since this time yesterday"),
 }

@@ -38,12 +38,14 @@ def of_client(rows: QuerySet[Publication], client: str) -> QuerySet[Publication]
     return rows if number is None else rows.filter(account__client=number)
 
 
-def filtered(rows: QuerySet[Publication], asked: Mapping[str, str]) -> tuple[QuerySet[Publication], str] | None:
+def filtered(
+    rows: QuerySet[Publication], person: User, asked: Mapping[str, str]
+) -> tuple[QuerySet[Publication], str] | None:
     """The rows that ?state= or ?needs=, or a number of the strip, names, with a title; None for the overview."""
     for name, word in (("today", "1"), ("held", "1"), ("lately", "1"), ("needs", "any")):
         if asked.get(name) == word:
             found, title = pulse.LISTS[name]
-            return narrowed(rows, found(timezone.now())), title
+            return narrowed(rows, found(pulse.Pulse(person))), title
     if asked.get("needs") == "recovery":
         return rows.filter(recoveries__in=Recovery.objects.needing_a_person()), "Take-downs that need you"
     if asked.get("needs") == "lookalike":
@@ -63,10 +65,10 @@ def narrowed(rows: QuerySet[Publication], found: QuerySet[Publication]) -> Query
     return rows.filter(pk__in=found.order_by().values("pk")).order_by(*found.query.order_by or ("publish_at", "pk"))
 
 
-def overview(rows: QuerySet[Publication]) -> dict[str, Any]:
+def overview(rows: QuerySet[Publication], person: User) -> dict[str, Any]:
     """The beginnings of three lists. What they show of their rows is read once for all."""
     # Ids, read first: PostgreSQL, asked for one thing or what a subquery finds, would read the whole table.
-    needing = [pk for (pk,) in pulse.needy()]
+    needing = [pk for (pk,) in pulse.needy(person)]
     bare, rest = rows.prefetch_related(None), rows.exclude(pk__in=needing).prefetch_related(None)
     needy = bare.filter(pk__in=needing)
     upcoming = rest & (Publication.objects.waiting() | Publication.objects.on_its_way())
@@ -82,7 +84,7 @@ def overview(rows: QuerySet[Publication]) -> dict[str, Any]:
         "upcoming": upcoming.count(),
         "shown": UPCOMING,
         "out": lists[2],
-        "clients": Client.objects.all(),
+        "clients": Client.objects.visible_to(person),
         "states": Publication.State,
     }
 

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.text import slugify
@@ -16,6 +17,7 @@ from publishing.forms import DismissForm, LinkForm, PauseForm, RescheduleForm, T
 from publishing.models import Image, Pause, Publication, Recovery
 from sophia import people
 from sophia.answers import Asked, seen_with, status_of
+from sophia.membership import works_for
 from sophia.refusals import Refused
 
 viewing = seen_with("publishing.view_publication")
@@ -26,10 +28,11 @@ ASKED = {"immediate": "Being taken down. This page says when it is proved gone."
 @require_GET
 @viewing
 def queue(request: Asked) -> HttpResponse:
-    rows = screens.for_lists(screens.of_client(Publication.objects.all(), request.GET.get("client", "")))
-    choice = screens.filtered(rows, request.GET)
+    mine = Publication.objects.visible_to(request.user)
+    rows = screens.for_lists(screens.of_client(mine, request.GET.get("client", "")))
+    choice = screens.filtered(rows, request.user, request.GET)
     if choice is None:
-        return render(request, "publishing/queue.html", screens.overview(rows))
+        return render(request, "publishing/queue.html", screens.overview(rows, request.user))
     listed, title = choice
     page = Paginator(listed, PER_PAGE).get_page(request.GET.get("page"))
     held = gates.holding(page, timezone.now())
@@ -46,8 +49,13 @@ def publication(request: Asked, pk: int) -> HttpResponse:
     return show(request, pk)
 
 
+def find(request: Asked, pk: int, **more: Any) -> Publication:
+    rows = Publication.objects.visible_to(request.user).select_related("account__client", "approved_by")
+    return get_object_or_404(rows, pk=pk, **more)
+
+
 def show(request: Asked, pk: int, status: int = 200, **extra: Any) -> HttpResponse:
-    found = get_object_or_404(Publication.objects.select_related("account__client", "approved_by"), pk=pk)
+    found = find(request, pk)
     context = screens.publication(found, request.user) | extra
     return render(request, "publishing/publication.html", context, status=status)
 
@@ -69,7 +77,7 @@ def wrong(form: Any) -> str:
 @require_POST
 @viewing
 def cancel(request: Asked, pk: int) -> HttpResponse:
-    found = get_object_or_404(Publication, pk=pk)
+    found = find(request, pk)
     return door(request, pk, lambda: found.cancel(by=request.user), "Cancelled. It will not go out.")
 
 
@@ -77,7 +85,7 @@ def cancel(request: Asked, pk: int) -> HttpResponse:
 @viewing
 def release(request: Asked, pk: int) -> HttpResponse:
     """It looks like what was taken down, and may go out all the same."""
-    found = get_object_or_404(Publication, pk=pk)
+    found = find(request, pk)
     verb = lambda: found.release(by=request.user, note=request.POST.get("note", ""))  # noqa: E731
     return door(request, pk, verb, f"Released: {found}.")
 
@@ -85,14 +93,14 @@ def release(request: Asked, pk: int) -> HttpResponse:
 @require_POST
 @viewing
 def retry(request: Asked, pk: int) -> HttpResponse:
-    found = get_object_or_404(Publication, pk=pk)
+    found = find(request, pk)
     return door(request, pk, lambda: found.retry(by=request.user), "It is on its way again.")
 
 
 @require_POST
 @viewing
 def reschedule(request: Asked, pk: int) -> HttpResponse:
-    found = get_object_or_404(Publication, pk=pk)
+    found = find(request, pk)
     form = RescheduleForm(request.POST, zone=found.account.client.zone)
     if not form.is_valid():
         return show(request, pk, 422, refused=wrong(form), reschedule=form)
@@ -104,7 +112,7 @@ def reschedule(request: Asked, pk: int) -> HttpResponse:
 @require_POST
 @viewing
 def confirm(request: Asked, pk: int) -> HttpResponse:
-    found = get_object_or_404(Publication, pk=pk)
+    found = find(request, pk)
     form = LinkForm(request.POST)
     if not form.is_valid():
         return show(request, pk, 422, refused=wrong(form), link=form["link"].value())
@@ -123,7 +131,7 @@ def confirm(request: Asked, pk: int) -> HttpResponse:
 @require_POST
 @viewing
 def deny(request: Asked, pk: int) -> HttpResponse:
-    found = get_object_or_404(Publication, pk=pk)
+    found = find(request, pk)
     try:
         denied = handing_over.denied(found, by=request.user)
     except Refused as refused:
@@ -139,9 +147,7 @@ def deny(request: Asked, pk: int) -> HttpResponse:
 @seen_with("publishing.view_publication", people.OPERATE)
 def package(request: Asked, pk: int) -> HttpResponse:
     """Everything that is needed to post it by hand."""
-    found = get_object_or_404(
-        Publication.objects.select_related("account__client"), pk=pk, state=Publication.State.HANDOFF
-    )
+    found = find(request, pk, state=Publication.State.HANDOFF)
     try:
         data = handing_over.package(found)
     except Refused as refused:
@@ -154,7 +160,7 @@ def package(request: Asked, pk: int) -> HttpResponse:
 @viewing
 def recover(request: Asked, pk: int) -> HttpResponse:
     """Takes it down, or takes an open recovery up again. A worker does the removing."""
-    found = get_object_or_404(Publication, pk=pk)
+    found = find(request, pk)
     form = TakedownForm(request.POST)
     if not form.is_valid():
         return show(request, pk, 422, refused=wrong(form), takedown=form)
@@ -169,7 +175,7 @@ def recover(request: Asked, pk: int) -> HttpResponse:
 @viewing
 def gone(request: Asked, pk: int) -> HttpResponse:
     """A person removed it by hand, and Sophia cannot look itself."""
-    found, form = get_object_or_404(Publication, pk=pk), DismissForm(request.POST)
+    found, form = find(request, pk), DismissForm(request.POST)
     if not form.is_valid():
         return show(request, pk, 422, refused=wrong(form))
     note = form.cleaned_data["note"]
@@ -179,7 +185,7 @@ def gone(request: Asked, pk: int) -> HttpResponse:
 @require_POST
 @viewing
 def dismiss(request: Asked, pk: int) -> HttpResponse:
-    found = get_object_or_404(Recovery, pk=pk)
+    found = get_object_or_404(Recovery.objects.visible_to(request.user), pk=pk)
     pk, form = found.publication_id, DismissForm(request.POST)
     if not form.is_valid():
         return show(request, pk, 422, refused=wrong(form))
@@ -190,11 +196,11 @@ def dismiss(request: Asked, pk: int) -> HttpResponse:
 @require_safe
 @seen_with("publishing.view_pause")
 def pauses(request: Asked) -> HttpResponse:
-    return show_pauses(request, PauseForm())
+    return show_pauses(request, PauseForm(person=request.user))
 
 
 def show_pauses(request: Asked, form: PauseForm, status: int = 200, refused: object = None) -> HttpResponse:
-    rows = Pause.objects.select_related("started_by", "lifted_by", "client", "account")
+    rows = Pause.objects.visible_to(request.user).select_related("started_by", "lifted_by", "client", "account")
     lifted = rows.exclude(lifted_at=None)[:PER_PAGE]
     context = {"form": form, "held": rows.in_force(), "lifted": lifted, "refused": refused}
     return render(request, "publishing/pauses.html", context, status=status)
@@ -203,7 +209,7 @@ def show_pauses(request: Asked, form: PauseForm, status: int = 200, refused: obj
 @require_POST
 @seen_with("publishing.view_pause")
 def start_pause(request: Asked) -> HttpResponse:
-    form = PauseForm(request.POST)
+    form = PauseForm(request.POST, person=request.user)
     if not form.is_valid():
         return show_pauses(request, form, 422)
     try:
@@ -221,7 +227,10 @@ def start_pause(request: Asked) -> HttpResponse:
 @seen_with("publishing.view_pause")
 def lift(request: Asked, pk: int) -> HttpResponse:
     """Shows the plan first. Only the confirmation lifts."""
-    pause = get_object_or_404(Pause.objects.select_related("started_by", "client", "account"), pk=pk)
+    rows = Pause.objects.visible_to(request.user).select_related("started_by", "client", "account")
+    pause = get_object_or_404(rows, pk=pk)
+    if pause.concerns is None and works_for(request.user) is not None:
+        raise PermissionDenied  # The plan shows the posts of every client.
     if request.method == "GET":
         return render(request, "publishing/lift.html", screens.plan(pause))
     try:
@@ -235,9 +244,11 @@ def lift(request: Asked, pk: int) -> HttpResponse:
 
 @require_safe
 @seen_with("publishing.view_image")
-def image(request: HttpRequest, sha256: str) -> HttpResponse:
+def image(request: Asked, sha256: str) -> HttpResponse:
     """A stored copy. Its name is the hash of its bytes, so a browser may keep it for ever."""
-    found = get_object_or_404(Image, pk=sha256)
+    mine = Image.objects.visible_to(request.user).filter(pk=sha256).first()
+    # One that stands in no post was just uploaded, by somebody who is writing one. Nobody can guess its name.
+    found = mine or get_object_or_404(Image.objects.loose(), pk=sha256)
     try:
         response = HttpResponse(found.read(), content_type=found.mime)
     except OSError:

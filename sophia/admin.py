@@ -5,8 +5,10 @@ A Schedule of django-q2 runs any function by name: whoever may add one owns the 
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.contrib.auth import admin as auth_admin
+from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import Group, User
 from django.db import transaction
 from django.db.models import URLField
@@ -18,8 +20,10 @@ from django_q import admin as q_admin
 from django_q.models import Failure, OrmQ, Schedule, Success
 
 from sophia import security
+from sophia.membership import Assignment, Membership, Visible
 from sophia.signin.confirmation import fresh_sign_in, posted
 
+CLIENTS: Any = Membership._meta.get_field("clients").related_model
 SCRIPTS = ("vendor/jquery/jquery.min", "jquery.init", "core", "admin/RelatedObjectLookups", "actions")
 """Without those that make slugs while a title is typed: half of a page's weight, and no page of ours has any."""
 
@@ -30,7 +34,33 @@ class LightAdmin(admin.ModelAdmin):
         return Media(js=[f"admin/js/{script}.js" for script in SCRIPTS])
 
 
-class ReadOnlyAdmin(LightAdmin):
+class OfTheirClients(LightAdmin):
+    """Shows, offers and changes only what belongs to the clients for whom the person works."""
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        rows: Any = super().get_queryset(request)
+        return rows.visible_to(request.user)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **options: Any) -> Any:
+        rows = db_field.related_model._default_manager.all()
+        if isinstance(rows, Visible):
+            options["queryset"] = rows.visible_to(request.user)
+        return super().formfield_for_foreignkey(db_field, request, **options)
+
+
+class ClientFilter(admin.RelatedFieldListFilter):
+    """Names only the clients for whom the person works."""
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[Any, Any]]:
+        return [(client.pk, str(client)) for client in field.related_model.objects.visible_to(request.user)]
+
+
+admin.FieldListFilter.register(
+    lambda field: bool(field.remote_field) and field.related_model is CLIENTS, ClientFilter, take_priority=True
+)
+
+
+class ReadOnlyAdmin(OfTheirClients):
     """Rows that only verbs write."""
 
     formfield_overrides = {URLField: {"assume_scheme": "https"}}
@@ -138,9 +168,49 @@ class QueueAdmin(SuperusersOnly, q_admin.QueueAdmin):
     pass
 
 
+class PersonForm(UserChangeForm):
+    all_clients = forms.BooleanField(
+        required=False, label="Works for all clients", help_text="Also those to come. Administrators always do."
+    )
+    clients = forms.ModelMultipleChoiceField(
+        CLIENTS.objects.all(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        label="Works for these",
+        help_text="Where it is not all of them. None ticked: for no client.",
+    )
+
+    def __init__(self, *args: Any, **options: Any):
+        super().__init__(*args, **options)
+        row = Membership.objects.filter(person=self.instance.pk).first()
+        self.initial["all_clients"] = row is None or row.all_clients
+        self.initial["clients"] = list(row.clients.all()) if row else []
+
+    def clients_chosen(self) -> Any:
+        """As `Membership.objects.assign` wants it."""
+        return None if self.cleaned_data["all_clients"] else self.cleaned_data["clients"]
+
+
+class AssignmentInline(ReadOnlyInline):
+    model = Assignment
+    fk_name = "person"
+    fields = ("at", "by", "said")
+    readonly_fields = ("said",)
+
+
 @admin.register(User)
 class UserAdmin(Noted, auth_admin.UserAdmin):
     kind = security.Kind.PERSON
+    form = PersonForm
+    fieldsets = (*(auth_admin.UserAdmin.fieldsets or ()), ("Clients", {"fields": ("all_clients", "clients")}))
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        return [AssignmentInline] if obj else []
+
+    def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        if {"all_clients", "clients"} & set(form.changed_data):
+            Membership.objects.assign(form.instance, by=request.user, clients=form.clients_chosen())
 
     @method_decorator(fresh_sign_in(only=posted))
     def changeform_view(self, *args: Any, **kwargs: Any) -> Any:

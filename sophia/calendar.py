@@ -16,6 +16,7 @@ from publishing.calendar.periods import Month
 from publishing.models import Feed
 from sophia import people
 from sophia.answers import Asked, seen_with
+from sophia.membership import Person
 
 MOST = {"month": grid.MOST_IN_A_CELL, "week": 8, "day": 60}
 """Entries of each day. A link leads to the rest."""
@@ -24,11 +25,11 @@ MOST = {"month": grid.MOST_IN_A_CELL, "week": 8, "day": 60}
 @require_GET
 @seen_with("publishing.view_publication")
 def calendar(request: Asked) -> HttpResponse:
-    view = view_of(request.GET, timezone.now())
+    view = view_of(request.GET, request.user, timezone.now())
     context = laid_out(view, found(view, request)) | {
         "view": view,
         "may_move": request.user.has_perm(people.OPERATE),
-        "feeds": Feed.objects.in_force().filter(client=view.client).select_related("made_by"),
+        "feeds": Feed.objects.visible_to(request.user).in_force().filter(client=view.client).select_related("made_by"),
     }
     return render(request, "publishing/calendar.html", context)
 
@@ -37,16 +38,17 @@ def found(view: View, request: Asked) -> Found:
     most = MOST[view.period.kind]
     client = view.client.pk if view.client else None
     may_move = request.user.has_perm(people.OPERATE)
-    planned = entries.publications(view.period, client, most, may_move=may_move)
+    planned = entries.publications(request.user, view.period, client, most, may_move=may_move)
     if not request.user.has_perm("approval.view_draft"):
         return planned
-    return entries.together([planned, suggested(view, client, most)])
+    return entries.together([planned, suggested(request.user, view, client, most)])
 
 
-def suggested(view: View, client: int | None, most: int) -> Found:
+def suggested(person: Person, view: View, client: int | None, most: int) -> Found:
     """Nobody has approved them: they stand there as ghosts."""
     period = view.period
-    rows = Draft.objects.in_review().filter(suggested_at__gte=period.start, suggested_at__lt=period.end)
+    rows = Draft.objects.visible_to(person).in_review()
+    rows = rows.filter(suggested_at__gte=period.start, suggested_at__lt=period.end)
     if client is not None:
         rows = rows.filter(account__client=client)
     rows = rows.prefetch_related("account__client").annotate(at=F("suggested_at"))

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from django.db import connection, models
 from django.db.models.functions import Cast, Substr
 
-Row = TypeVar("Row", bound=models.Model)
+Row = TypeVar("Row", bound=models.Model, covariant=True)
 LENGTHS = {"year": 4, "month": 7, "day": 10}
 """How much of `2026-11-25 …` names one."""
 

@@ -11,3 +11,5 @@ class Finding:
     sentence: str
     to_do: str
     link: str = ""
+    client: int | None = None
+    """The id of the client it is about, where it is about one."""

@@ -4,6 +4,9 @@ from uuid import uuid4
 from django.db import models
 from django.utils import timezone
 
+from sophia.membership import Assignment as Assignment
+from sophia.membership import Membership as Membership
+
 
 class Desk(models.Model):
     """The one row that tells this database from any other. Its media folder holds a mark of the same name."""
@@ -65,6 +68,7 @@ class Symptom(models.Model):
 
     key = models.CharField(max_length=200, unique=True)
     sentence = models.TextField()
+    client = models.ForeignKey("publishing.Client", models.CASCADE, null=True, blank=True, related_name="+")
     since = models.DateTimeField(default=timezone.now)
 
     class Meta:

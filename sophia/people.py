@@ -2,6 +2,7 @@
 
 from django.contrib.auth.models import AbstractUser
 
+from sophia.membership import sees, works_for
 from sophia.refusals import NotAllowed
 
 SUBMIT = "approval.change_draft"
@@ -27,7 +28,20 @@ MAY = {
 }
 
 
-def require(by: AbstractUser, permission: str) -> None:
-    """NotAllowed unless `by` is an active person who holds `permission`."""
+def may(person: AbstractUser, permission: str, *, of: int | None) -> bool:
+    """Whether they are active, hold `permission`, and work for the client with the id `of`. None: it is about none."""
+    return person.has_perm(permission) and sees(person, of)
+
+
+def require(by: AbstractUser, permission: str, *, of: int | None) -> None:
+    """NotAllowed unless `by` `may`. Every verb says whose client it touches, so that none forgets to ask."""
     if not by.has_perm(permission):
         raise NotAllowed(f"{by.get_username()} may not {MAY[permission]}. Ask an administrator for the operator role.")
+    if not sees(by, of):
+        raise NotAllowed(f"{by.get_username()} does not work for this client. Ask an administrator.")
+
+
+def require_all_clients(by: AbstractUser) -> None:
+    """For what holds or frees posts of every client."""
+    if works_for(by) is not None:
+        raise NotAllowed(f"This concerns every client, and {by.get_username()} works for some. Ask somebody else.")

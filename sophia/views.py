@@ -1,7 +1,8 @@
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import User
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -26,38 +27,41 @@ def home(request: HttpRequest) -> HttpResponse:
     request.place = live.last_event_id()  # type: ignore[attr-defined]
     if not request.user.has_perms(["approval.view_draft", "publishing.view_publication"]):
         return render(request, "no_role.html")
-    now = timezone.now()
-    needs = needing_a_person(request, now)
+    person, now = cast(User, request.user), timezone.now()
+    needs = needing_a_person(person, now)
     nothing = not any(needs.values())
-    bare = nothing and not SocialAccount.objects.exists()
-    context = {"nothing": nothing, "bare": bare} | needs | passing(now)
+    bare = nothing and not SocialAccount.objects.visible_to(person).exists()
+    context = {"nothing": nothing, "bare": bare} | needs | passing(person, now)
     return render(request, "home.html", context)
 
 
-def needing_a_person(request: HttpRequest, now: datetime) -> dict[str, Any]:
-    states = dict(Publication.objects.needing_a_person().order_by().values_list("state").annotate(Count("pk")))
-    told = request.user.has_perm("notifications.view_subscription")
+def needing_a_person(person: User, now: datetime) -> dict[str, Any]:
+    publications, drafts = Publication.objects.visible_to(person), Draft.objects.visible_to(person)
+    accounts = SocialAccount.objects.visible_to(person).select_related("client")
+    states = dict(publications.needing_a_person().order_by().values_list("state").annotate(Count("pk")))
+    told = person.has_perm("notifications.view_subscription")
     return {
-        "reviewing": Draft.objects.in_review().count(),
-        "stale": Draft.objects.stale(now).count(),
+        "reviewing": drafts.in_review().count(),
+        "stale": drafts.stale(now).count(),
         "needs": [(state, states[state]) for state in Publication.State if state in states],
-        "recoveries": Recovery.objects.needing_a_person().count(),
-        "lookalikes": Publication.objects.lookalikes().count(),
-        "broken": Subscription.objects.broken().count() if told else 0,
-        "disconnected": SocialAccount.objects.needing_reconnect().select_related("client"),
-        "expiring": SocialAccount.objects.to_look_after(now).select_related("client"),
+        "recoveries": Recovery.objects.visible_to(person).needing_a_person().count(),
+        "lookalikes": publications.lookalikes().count(),
+        "broken": Subscription.objects.visible_to(person).broken().count() if told else 0,
+        "disconnected": accounts.needing_reconnect(),
+        "expiring": accounts.to_look_after(now),
     }
 
 
-def passing(now: datetime) -> dict[str, Any]:
+def passing(person: User, now: datetime) -> dict[str, Any]:
     """What goes out, what went out, and what was told."""
-    upcoming, lately = (in_rows(rows) for rows in (Publication.objects.waiting(), pulse.lately(now)))
+    rows = Publication.objects.visible_to(person).waiting(), pulse.lately(now).visible_to(person)
+    upcoming, lately = map(in_rows, rows)
     return {
-        "today": today(now),
+        "today": today(person, now),
         "upcoming": upcoming[:UPCOMING],
         "out": lately.count(),
         "lately": lately[:OUT],
-        "notices": Notice.objects.all()[:NOTICES],
+        "notices": Notice.objects.visible_to(person)[:NOTICES],
     }
 
 

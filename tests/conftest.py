@@ -81,6 +81,11 @@ def second_operator(db) -> User:
 
 
 @pytest.fixture
+def boss(db):
+    return make.person("boss", is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
 def author(db) -> User:
     return make.person("anna", "author")
 

@@ -1,6 +1,7 @@
 """Makes things for tests, through the real verbs."""
 
 import io
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from importlib import import_module
 from typing import Any
@@ -16,6 +17,9 @@ from approval.clientlinks.models import ClientLink
 from approval.models import Draft
 from publishing import images
 from publishing.models import Client, Image, Publication, SocialAccount
+from sophia.membership import Membership
+from sophia.tokens.models import Token
+from sophia.tokens.scopes import SCOPES
 
 
 def person(name: str, *roles: str, **details: Any) -> User:
@@ -86,3 +90,18 @@ def behind_the_back(row: Any, **columns: Any) -> None:
     """What somebody with a database client can do, past every verb."""
     with transaction.atomic():
         type(row)._base_manager.filter(pk=row.pk).update(**columns)
+
+
+def member(who: User, *clients: Client) -> User:
+    """From now on they work for these clients only, or for none at all. As fresh as in the next request."""
+    boss, _ = User.objects.get_or_create(username="root", defaults={"is_superuser": True, "is_staff": True})
+    Membership.objects.assign(who, by=boss, clients=clients)
+    return User.objects.get(pk=who.pk)
+
+
+def token(acts_for: User, *scopes: str, days: float = 30, clients: Iterable[Client] = ()) -> tuple[Token, str]:
+    """With its secret. Without scopes: with all."""
+    boss = User.objects.filter(is_superuser=True).first() or person("boss", is_staff=True, is_superuser=True)
+    ends = timezone.now() + timedelta(days=days)
+    details = {"scopes": scopes or [scope.name for scope in SCOPES], "expires_at": ends, "clients": clients}
+    return Token.objects.make(by=boss, person=acts_for, name="Generator", **details)

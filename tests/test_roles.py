@@ -23,7 +23,7 @@ def test_there_are_three_roles():
 def test_a_role_may_what_it_should_and_no_more(role, permission, request):
     person = request.getfixturevalue(role)
     if permission in RIGHTS[role]:
-        people.require(person, permission)
+        people.require(person, permission, of=None)
     else:
         with pytest.raises(NotAllowed, match=f"{person} may not"):
-            people.require(person, permission)
+            people.require(person, permission, of=None)

@@ -15,7 +15,9 @@ ARROW = re.compile(r"^\s*(\w+) --> (\w+): (.+)$", re.M)
 def arrows_in_code(model) -> set[tuple[str, str, str]]:
     field = model._meta.get_field("state")
     return {
-        (str(step.source), str(step.target), step.name.replace("_", " ")) for step in field.get_all_transitions(model)
+        (str(step.source), str(target), step.name.replace("_", " "))
+        for step in field.get_all_transitions(model)
+        for target in getattr(step.target, "allowed_states", [step.target])
     }
 
 

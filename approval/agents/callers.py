@@ -1,13 +1,13 @@
 """Who calls a tool, what they work for, and what they may ask."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.contrib.auth.models import User
-from django.utils.module_loading import import_string
 
+from sophia.membership import works_for
 from sophia.refusals import NotAllowed
+from sophia.tokens import entering
+from sophia.tokens.models import Token
 
 Clients = frozenset[int] | None
 """Ids of the clients that somebody works for. None: all of them."""
@@ -15,28 +15,29 @@ Clients = frozenset[int] | None
 
 @dataclass(frozen=True)
 class Caller:
-    """`scopes` None: a person, who may ask everything that their roles allow. A token has some."""
+    """Without `token` a person, who may ask everything that their roles allow."""
 
     person: User
-    clients: Clients = None
-    scopes: frozenset[str] | None = None
+    token: Token | None = None
+
+    @property
+    def clients(self) -> Clients:
+        """Of the person, and where the token is limited, no others."""
+        mine = works_for(self.person)
+        only = self.token.client_ids() if self.token else None
+        if only is None or mine is None:
+            return mine if only is None else only
+        return mine & only
 
     def require(self, scope: str) -> None:
-        if self.scopes is not None and scope not in self.scopes:
-            raise NotAllowed(f"This token may not do that: it lacks the scope {scope}.")
-
-
-Authenticate = Callable[[str], Caller]
-"""From the value of an Authorization header, `Bearer …`. Refused, with a sentence, for anything else."""
-
-
-def nobody(header: str) -> Caller:
-    raise NotAllowed("This Sophia has given no tokens.")
+        if self.token:
+            self.token.require(scope)
 
 
 def authenticate(header: str) -> Caller:
-    found: Authenticate = import_string(settings.SOPHIA_AGENTS_AUTHENTICATE)
-    return found(header)
+    """From the value of an Authorization header, `Bearer …`. Refused, with a sentence, for anything else."""
+    token = entering.enter(header)
+    return Caller(token.person, token)
 
 
 def named(username: str) -> Caller:

@@ -22,6 +22,7 @@ from approval.agents.writing import Given
 from approval.shelves import Shelf
 from sophia.command import in_words
 from sophia.refusals import Refused
+from sophia.tokens.entering import TooMany
 
 ABOUT = (
     "Sophia is the desk between somebody who wrote a post and the public who see it. You may submit drafts, read what "
@@ -88,6 +89,9 @@ async def over_http(scope: Scope, receive: Receive, send: Send) -> None:
     async with ThreadSensitiveContext():
         try:
             caller = await sync_to_async(identified)(header)
+        except TooMany as hurried:
+            await turn_away(send, 429, str(hurried), (b"retry-after", str(hurried.seconds).encode()))
+            return
         except Refused as refused:
             await turn_away(send, 401, str(refused), (b"www-authenticate", b"Bearer"))
             return

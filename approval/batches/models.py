@@ -28,7 +28,7 @@ class BatchQuerySet(models.QuerySet["Batch"]):
         submit: bool,
     ) -> "Batch":
         """Those that nobody confirmed in time are forgotten, and the content of the others."""
-        people.require(by, people.SUBMIT)
+        people.require(by, people.SUBMIT, of=None)
         if len(content) > LARGEST:
             raise NotAcceptable(f"The file is larger than {LARGEST // 2**20} MB. Split it.")
         old = self.filter(made_at__lt=timezone.now() - KEPT)
@@ -69,7 +69,7 @@ class Batch(models.Model):
 
     def begin(self, *, by: User) -> None:
         """Once, whoever clicks how often."""
-        people.require(by, people.SUBMIT)
+        people.require(by, people.SUBMIT, of=None)
         mine = type(self).objects.of(by).filter(pk=self.pk)
         if not mine.filter(confirmed_at=None).update(confirmed_at=timezone.now()):
             raise WrongState("This file was confirmed already, or has been waiting for too long.")

@@ -63,7 +63,8 @@ def show(request: Asked, pk: int, status: int = 200, **extra: Any) -> HttpRespon
     if found is None:
         return forgotten(request)
     if found.confirmed_at:
-        drafts = Draft.objects.select_related("account__client").filter(pk__in=(found.outcome or {}).get("drafts", []))
+        rows = Draft.objects.visible_to(request.user).select_related("account__client")
+        drafts = rows.filter(pk__in=(found.outcome or {}).get("drafts", []))
         return render(request, "approval/batches/done.html", {"batch": found, "drafts": drafts} | extra, status=status)
     context = {"batch": found, "preview": bringing.preview(found), "shown": bringing.SHOWN}
     return render(request, "approval/batches/preview.html", context | extra, status=status)

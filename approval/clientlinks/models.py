@@ -2,7 +2,7 @@
 
 import re
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import User
 from django.db import models, transaction
@@ -13,6 +13,7 @@ from approval.clientlinks import tokens
 from publishing.models import Client
 from sophia import people, security
 from sophia.doors import Via
+from sophia.membership import Visible
 from sophia.notifications.announce import announce
 from sophia.refusals import NotAcceptable, NotAllowed, WrongState
 from sophia.signin import requirement
@@ -29,19 +30,19 @@ LONGEST_COMMENT = 4000
 SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
-class ClientLinkQuerySet(models.QuerySet["ClientLink"]):
+class ClientLinkQuerySet(Visible["ClientLink"]):
     def make(
         self, *, by: User, client: Client, person: str, expires_at: datetime, approving: bool = False
     ) -> tuple["ClientLink", str]:
         """A new link and its token, which nobody can read again. Who lets it approve must be allowed to approve."""
-        people.require(by, people.CLIENT_LINK)
+        people.require(by, people.CLIENT_LINK, of=client.pk)
         now = timezone.now()
         if not now < expires_at <= now + LONGEST:
             raise NotAcceptable("A link ends on a day to come, within a year.")
         token, fingerprint = tokens.fresh()
         grant = {}
         if approving:
-            people.require(by, people.APPROVE)
+            people.require(by, people.APPROVE, of=client.pk)
             requirement.require_second_factor(by, Via.WEB)
             grant = {"may_approve_since": now, "may_approve_by": by}
         made = {"client": client, "person": person.strip(), "made_by": by, "expires_at": expires_at}
@@ -107,7 +108,9 @@ class ClientLink(models.Model):
     def may_approve(self) -> bool:
         """It was given the right, by somebody who still holds it."""
         giver = self.may_approve_by
-        return giver is not None and giver.has_perm(people.APPROVE) and not requirement.is_lacking(giver)
+        if giver is None or requirement.is_lacking(giver):
+            return False
+        return people.may(giver, people.APPROVE, of=self.client_id)
 
     @property
     def is_hurried(self) -> bool:
@@ -115,7 +118,7 @@ class ClientLink(models.Model):
         return self.visits.filter(at__gt=lately)[:MOST_A_MINUTE].count() >= MOST_A_MINUTE
 
     def revoke(self, *, by: User) -> None:
-        people.require(by, people.CLIENT_LINK)
+        people.require(by, people.CLIENT_LINK, of=self.client_id)
         with transaction.atomic():
             self.hold()
             if self.revoked_at:
@@ -181,6 +184,10 @@ class LinkEnded(WrongState):
     """It was revoked or ran out, perhaps while its page was open."""
 
 
+class OfALink(Visible[Any]):
+    whose = "link__client"
+
+
 class Visit(models.Model):
     """Somebody opened a page of a link. `digest` tells which version of the draft they were shown."""
 
@@ -188,6 +195,8 @@ class Visit(models.Model):
     draft = models.ForeignKey("approval.Draft", models.PROTECT, null=True, blank=True, related_name="visits")
     at = models.DateTimeField(default=timezone.now)
     digest = models.CharField(max_length=64, blank=True)
+
+    objects = OfALink.as_manager()
 
     class Meta:
         ordering = ["-pk"]
@@ -205,6 +214,8 @@ class Comment(models.Model):
     at = models.DateTimeField(default=timezone.now)
     text = models.TextField()
     digest = models.CharField(max_length=64, blank=True)
+
+    objects = OfALink.as_manager()
 
     class Meta:
         ordering = ["pk"]

@@ -11,6 +11,7 @@ from approval.versions import changes_since
 from publishing import slots
 from publishing.forms import row_number
 from publishing.models import Image
+from sophia.membership import Person
 
 MOST = 100
 ANSWERED = 10
@@ -29,8 +30,16 @@ def listing(link: ClientLink, token: str, done: str) -> dict[str, Any]:
         "drafts": rows[:MOST],
         "more": len(rows) > MOST,
         "answered": answered,
+        "agreed": agreed(link, row_number(done)),
         "done": next((decision for decision in answered if decision.draft_id == row_number(done)), None),
     }
+
+
+def agreed(link: ClientLink, pk: int | None) -> bool:
+    """Whether this person has given the first of two approvals that this draft waits for."""
+    draft = waiting(link).filter(pk=pk).first() if pk else None
+    first = draft.agreement if draft else None
+    return first is not None and first.client_link_id == link.pk
 
 
 def common(link: ClientLink, token: str) -> dict[str, Any]:
@@ -60,6 +69,7 @@ def draft(link: ClientLink, token: str, found: Draft) -> dict[str, Any]:
         "pictures": found.framed(),
         "slot": slots.next_free(found.account, found.planned_at),
         "changed": changed,
+        "agreed": agreed(link, found.pk),
         "diff": changes_since(seen, list(found.decisions.order_by("pk"))) if changed and seen else {},
         "comments": link.comments.filter(draft=found),
     }
@@ -81,8 +91,8 @@ def seen_before(link: ClientLink, image: Image) -> bool:
     return any(picture["sha256"] == image.pk for versions in diffs for version in versions for picture in version)
 
 
-def links() -> QuerySet[ClientLink]:
-    rows = ClientLink.objects.select_related("client", "made_by", "may_approve_by", "revoked_by")
+def links(person: Person) -> QuerySet[ClientLink]:
+    rows = ClientLink.objects.visible_to(person).select_related("client", "made_by", "may_approve_by", "revoked_by")
     counted = rows.annotate(seen_at=Max("visits__at"), comments_count=Count("comments", distinct=True))
     return counted.order_by("client__name", "-pk")
 

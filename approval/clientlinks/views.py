@@ -24,7 +24,7 @@ giving = seen_with("approval.view_clientlink", people.CLIENT_LINK)
 @require_safe
 @viewing
 def links(request: Asked) -> HttpResponse:
-    page = Paginator(screens.links(), PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(screens.links(request.user), PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "approval/links/links.html", {"page": page})
 
 
@@ -33,7 +33,7 @@ def links(request: Asked) -> HttpResponse:
 @giving
 def make(request: Asked) -> HttpResponse:
     """The address is on the answer to the form, once, and nowhere after."""
-    form = LinkForm(request.POST or None, initial={"client": request.GET.get("client")})
+    form = LinkForm(request.POST or None, by=request.user, initial={"client": request.GET.get("client")})
     if not (request.method == "POST" and form.is_valid()):
         return render(request, "approval/links/make.html", {"form": form}, status=422 if form.errors else 200)
     try:
@@ -50,7 +50,8 @@ def make(request: Asked) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @giving
 def revoke(request: Asked, pk: int) -> HttpResponse:
-    link = get_object_or_404(ClientLink.objects.select_related("client", "revoked_by"), pk=pk)
+    rows = ClientLink.objects.visible_to(request.user).select_related("client", "revoked_by")
+    link = get_object_or_404(rows, pk=pk)
     if request.method == "GET":
         return render(request, "approval/links/revoke.html", {"link": link})
     try:

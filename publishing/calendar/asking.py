@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from publishing.calendar.periods import OneDay, Shown, asked_for, month_of, week_of
 from publishing.forms import row_number
 from publishing.models import Client
+from sophia.membership import Person
 
 KEPT = ("day", "week", "month", "client", "zone")
 UTC = "UTC"
@@ -72,8 +73,8 @@ class View:
         return self.link(OneDay(day, self.zone))
 
 
-def view_of(asked: Mapping[str, str], now: datetime) -> View:
-    clients = list(Client.objects.all())
+def view_of(asked: Mapping[str, str], person: Person, now: datetime) -> View:
+    clients = list(Client.objects.visible_to(person))
     number = row_number(asked.get("client", ""))
     client = next((client for client in clients if client.pk == number), None)
     zone = client.zone if client else zone_of(asked.get("zone", ""), clients)

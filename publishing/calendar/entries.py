@@ -16,6 +16,7 @@ from publishing.calendar.between import Between
 from publishing.calendar.periods import Period, midnight
 from publishing.models import Post, Publication, SocialAccount
 from publishing.models.states import State
+from sophia.membership import Person
 
 MOVABLE = {State.QUEUED, State.MISSED, State.FAILED}
 """From these `Publication.reschedule` goes on."""
@@ -60,9 +61,9 @@ def cut(words: str, most: int) -> str:
     return words if len(words) <= most else f"{words[: most - 1]}…"
 
 
-def dated() -> QuerySet[Publication]:
-    """Each with the time `at` which it went out, or is due."""
-    return Publication.objects.annotate(at=AT)
+def dated(person: Person) -> QuerySet[Publication]:
+    """Of their clients. Each with the time `at` which it went out, or is due."""
+    return Publication.objects.visible_to(person).annotate(at=AT)
 
 
 def between(rows: QuerySet[Publication], start: datetime, end: datetime) -> QuerySet[Publication]:
@@ -70,9 +71,9 @@ def between(rows: QuerySet[Publication], start: datetime, end: datetime) -> Quer
     return rows.filter(out | Q(published_at=None, publish_at__gte=start, publish_at__lt=end))
 
 
-def publications(period: Period, client: int | None, most: int, *, may_move: bool) -> Found:
+def publications(person: Person, period: Period, client: int | None, most: int, *, may_move: bool) -> Found:
     """`most` of each day. What was cancelled is nobody's plan any more."""
-    rows = between(dated().exclude(state=State.CANCELLED), period.start, period.end)
+    rows = between(dated(person).exclude(state=State.CANCELLED), period.start, period.end)
     if client is not None:
         rows = rows.filter(account__client=client)
     shown, counts = foremost(rows.prefetch_related("account__client"), period, most)

@@ -8,8 +8,8 @@ from django.conf import settings
 from django.utils.text import capfirst
 
 from publishing.calendar import ics
-from publishing.calendar.entries import AT, between, dated, words_of
-from publishing.models import Client
+from publishing.calendar.entries import AT, between, words_of
+from publishing.models import Client, Publication
 from publishing.models.states import State
 
 BACK, AHEAD = timedelta(days=90), timedelta(days=366)
@@ -27,7 +27,7 @@ SAID = {State.QUEUED: "planned", State.RECOVERED: "taken down", State.HANDOFF: "
 
 
 def written(client: Client, now: datetime) -> str:
-    rows = between(dated(), now - BACK, now + AHEAD)
+    rows = between(Publication.objects.annotate(at=AT), now - BACK, now + AHEAD)
     events = [
         event_of(row)
         for row in rows.filter(account__client=client).select_related("account").order_by(AT.desc(), "-pk")[:MOST]

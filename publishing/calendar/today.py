@@ -11,6 +11,7 @@ from publishing import gates
 from publishing.calendar.entries import AT, Entry, between, dated, entry_of
 from publishing.models import Client
 from publishing.models.states import State
+from sophia.membership import Person
 
 MOST = 60
 
@@ -30,9 +31,9 @@ class Today:
     """Posts that did not fit."""
 
 
-def today(now: datetime) -> Today:
+def today(person: Person, now: datetime) -> Today:
     day = timedelta(days=1)
-    rows = between(dated().exclude(state=State.CANCELLED), now - day, now + day).select_related("account__client")
+    rows = between(dated(person).exclude(state=State.CANCELLED), now - day, now + day).select_related("account__client")
     ordered: Iterable[Any] = rows.order_by("account__client__name", AT, "pk")
     todays = [row for row in ordered if is_today(row.at, now, row.account.client.zone)]
     shown = todays[:MOST]

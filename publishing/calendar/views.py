@@ -23,8 +23,9 @@ operating = seen_with("publishing.view_publication", people.OPERATE)
 viewing = seen_with("publishing.view_publication")
 
 
-def publication(pk: int) -> Publication:
-    return get_object_or_404(Publication.objects.select_related("account__client", "approved_by"), pk=pk)
+def publication(request: Asked, pk: int) -> Publication:
+    rows = Publication.objects.visible_to(request.user).select_related("account__client", "approved_by")
+    return get_object_or_404(rows, pk=pk)
 
 
 def back(request: Asked) -> HttpResponse:
@@ -37,7 +38,7 @@ def back(request: Asked) -> HttpResponse:
 def openings(request: Asked, pk: int) -> HttpResponse:
     """Where in the week or month that is shown the account is closed for this publication."""
     now = timezone.now()
-    found, period = publication(pk), view_of(request.GET, now).period
+    found, period = publication(request, pk), view_of(request.GET, request.user, now).period
     return JsonResponse({"now": now.isoformat(), "closed": moving.closed(found, period)})
 
 
@@ -45,9 +46,9 @@ def openings(request: Asked, pk: int) -> HttpResponse:
 @operating
 def slot(request: Asked, pk: int) -> HttpResponse:
     """What would come of moving it to ?at=, or to the same time on ?onto=."""
-    found, asked = publication(pk), request.GET
+    found, asked = publication(request, pk), request.GET
     try:
-        zone = view_of(asked, timezone.now()).zone
+        zone = view_of(asked, request.user, timezone.now()).zone
         wanted = moving.wanted(found, asked.get("at", ""), asked.get("onto", ""), zone)
     except Refused as refused:
         return JsonResponse({"never": True, "because": str(refused)}, status=status_of(refused))
@@ -57,7 +58,7 @@ def slot(request: Asked, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @viewing
 def move(request: Asked, pk: int) -> HttpResponse:
-    found = publication(pk)
+    found = publication(request, pk)
     if request.method == "GET":
         at = found.account.local(moving.proposed(found, timezone.now()))
         return show_move(request, found, {"at": at.strftime(moving.TYPED)})
@@ -68,7 +69,7 @@ def move(request: Asked, pk: int) -> HttpResponse:
     try:
         found.reschedule(by=request.user, exact=True, **form.cleaned_data)
     except Refused as refused:
-        return show_move(request, publication(pk), request.POST, refused, status_of(refused))
+        return show_move(request, publication(request, pk), request.POST, refused, status_of(refused))
     messages.success(request, f"Moved to {found.local_time()}. It was {was}.")
     return back(request)
 
@@ -101,14 +102,14 @@ def feed(request: HttpRequest, ticket: str) -> HttpResponse:
 @require_POST
 @viewing
 def make_feed(request: Asked, pk: int) -> HttpResponse:
-    client = get_object_or_404(Client, pk=pk)
+    client = get_object_or_404(Client.objects.visible_to(request.user), pk=pk)
     return feed_door(request, lambda: Feed.objects.make(client, by=request.user), "Made. Copy the link below.")
 
 
 @require_POST
 @viewing
 def revoke_feed(request: Asked, pk: int) -> HttpResponse:
-    found = get_object_or_404(Feed.objects.select_related("client"), pk=pk)
+    found = get_object_or_404(Feed.objects.visible_to(request.user).select_related("client"), pk=pk)
     return feed_door(request, lambda: found.revoke(by=request.user), "Revoked. The link leads nowhere from now on.")
 
 

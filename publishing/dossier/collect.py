@@ -96,12 +96,27 @@ def approval(found: Publication) -> Values:
         "by": who(found.approved_by),
         "by_id": found.approved_by_id,
         "at": found.approved_at,
+        "agreed": agreement(found),
         "id": str(found.approval_id),
         "via": judged.get_via_display() if judged else "",
         "note": judged.note if judged else "",
         "digest_then": judged.digest if judged else "",
         "seal_fits": not problem,
         "seal_problem": problem,
+    }
+
+
+def agreement(found: Publication) -> Values | None:
+    """Who approved it first, where the client wanted two: the seal names both."""
+    if found.agreed_by is None:
+        return None
+    rows = [row for row in decisions(found) if row.verb == "agreed" and row.by_id == found.agreed_by_id]
+    first = next((row for row in reversed(rows) if row.at <= found.approved_at), None)
+    return {
+        "by": who(found.agreed_by),
+        "by_id": found.agreed_by_id,
+        "at": first.at if first else None,
+        "via": first.get_via_display() if first else "",
     }
 
 

@@ -16,7 +16,7 @@ ALONE = (
 
 
 def made(request: Asked, pk: int) -> Dossier:
-    rows = Publication.objects.select_related("account__client", "approved_by")
+    rows = Publication.objects.visible_to(request.user).select_related("account__client", "approved_by")
     return Dossier.of(get_object_or_404(rows, pk=pk), by=request.user)
 
 

@@ -85,11 +85,12 @@ def proved(facts: dict[str, Any]) -> list[str]:
 
 
 def seal(approval: dict[str, Any]) -> list[str]:
-    by = approval["by"]["username"]
+    by, first = approval["by"]["username"], approval["agreed"]
+    who = f"the two approvers, {first['by']['username']} and {by}" if first else "the approver"
     if not approval["seal_fits"]:
         return [f"The seal does not fit: {approval['seal_problem']}. What is shown here is not proved to be approved."]
     return [
-        f"The seal fits. When {by} approved, Sophia signed this digest together with the approver, the time, this one "
+        f"The seal fits. When {by} approved, Sophia signed this digest together with {who}, the time, this one "
         "publication and the way it goes out. None of them has been changed since by anybody without Sophia's key."
     ]
 

@@ -7,9 +7,10 @@ from publishing.models.feed import Feed
 from publishing.models.image import Image
 from publishing.models.lookalike import Lookalike
 from publishing.models.pause import Pause
+from publishing.models.picture import PublicationPicture
 from publishing.models.post import Picture, Post
 from publishing.models.preflight import Preflight
-from publishing.models.publication import Publication, PublicationPicture
+from publishing.models.publication import Publication
 from publishing.models.recovery import Recovery
 from publishing.models.restoring import GapPost, Relook, RestorePoint
 from publishing.models.sighting import Sighting

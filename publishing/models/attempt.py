@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from publishing import gates
 from publishing.platforms.base import Kind, Platform, PlatformError, Receipt, Reference, SecondStepRefused
-from sophia.dated import DatedQuerySet
+from sophia.membership import Visible
 from sophia.refusals import Refused, WrongState
 from sophia.tracing import about
 
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from publishing.models.publication import Publication
 
 log = logging.getLogger(__name__)
+
+
+class AttemptQuerySet(Visible["Attempt"]):
+    whose = "publication__account__client"
 
 
 class Attempt(models.Model):
@@ -51,7 +55,7 @@ class Attempt(models.Model):
     trace_id = models.CharField(max_length=100, blank=True)
     calls = models.JSONField(default=list, blank=True)
 
-    objects = DatedQuerySet["Attempt"].as_manager()
+    objects = AttemptQuerySet.as_manager()
 
     class Meta:
         ordering = ["started_at", "pk"]

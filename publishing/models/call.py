@@ -8,12 +8,15 @@ from django.db.models import Q
 from publishing.models.account import SocialAccount
 from publishing.models.reach import Reach
 from publishing.platforms import base
+from sophia.membership import Visible
 
 if TYPE_CHECKING:
     from publishing.models.waking import Waking
 
 
-class CallQuerySet(models.QuerySet["Call"]):
+class CallQuerySet(Visible["Call"]):
+    whose = "account__client"
+
     def record(self, account: Reach, publication: "Waking | None", made: Sequence[base.Call]) -> None:
         """Write down what was asked of the platform, in a transaction of its own: no failure may take it back."""
         with transaction.atomic(durable=True):

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from sophia.membership import Visible
 from sophia.moments import timezones
 
 
@@ -18,17 +19,32 @@ def default_lateness() -> timedelta:
     return limit
 
 
+class ClientQuerySet(Visible["Client"]):
+    whose = "pk"
+
+
 class Client(models.Model):
     """A business we post for."""
+
+    class Rule(models.TextChoices):
+        ONE = "one", "one person, also its author"
+        ANOTHER = "another", "another person than its author"
+        TWO = "two", "two people"
 
     name = models.CharField(max_length=200, unique=True)
     timezone = models.CharField(max_length=64, default="UTC", validators=[known_timezone])
     lateness_limit = models.DurationField(
         default=default_lateness, help_text="A post later than this is not sent; the operator is asked instead."
     )
-    author_may_approve = models.BooleanField(
-        default=True, help_text="Off: the person who wrote a draft may not be the one who approves it."
+    approval_rule = models.CharField(
+        max_length=10,
+        choices=Rule.choices,
+        default=Rule.ONE,
+        db_default=Rule.ONE.value,
+        help_text="Who has to approve a draft. The author is whoever wrote or last edited it. For approvals to come.",
     )
+
+    objects = ClientQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]

@@ -22,6 +22,7 @@ from publishing.models.tally import Tally
 from sophia import moments, people
 from sophia.alarms import set_alarm
 from sophia.doors import Via
+from sophia.membership import Visible
 from sophia.notifications.announce import announce
 from sophia.refusals import Refused, WrongState
 
@@ -72,7 +73,7 @@ class Scope:
             raise Refused(f"Nothing of {self} is out. To hold what is queued, pause the client.")
 
 
-class EmergencyQuerySet(models.QuerySet["Emergency"]):
+class EmergencyQuerySet(Visible["Emergency"]):
     def start(
         self,
         *,
@@ -86,9 +87,9 @@ class EmergencyQuerySet(models.QuerySet["Emergency"]):
     ) -> "Emergency":
         """Pause the client, and take down post by post whatever it has published since `since`. What a crash leaves
         undone is done by `follow`. One `key`, which stands for one confirmation, is one emergency."""
-        people.require(by, people.RECOVER)
+        people.require(by, people.RECOVER, of=client.pk)
         if pause:
-            people.require(by, people.PAUSE)
+            people.require(by, people.PAUSE, of=client.pk)
         if not reason.strip():
             raise Refused("Say why everything must come down: the reason is kept with every post.")
         if moments.within_horizon(since) > timezone.now():
@@ -201,7 +202,7 @@ class Emergency(models.Model):
 
     def try_again(self, *, by: User, via: str = Via.WEB) -> int:
         """Everything that is left to a person is tried, or looked at, once more. Returns how many."""
-        people.require(by, people.RECOVER)
+        people.require(by, people.RECOVER, of=self.client_id)
         count = 0
         unseen = Q(state=Recovery.State.MANUAL, publication__post_id="")  # Sophia can neither remove nor see them.
         for recovery in self.recoveries.needing_a_person().exclude(unseen).select_related("publication"):

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from publishing.models.reach import Reach
 from publishing.platforms.base import Health, Kind, Platform, PlatformError, TokenFacts
+from sophia.membership import Visible
 
 EXPIRING = [timedelta(days=days) for days in (14, 7, 3, 1, 0)]
 """How long before a token ends that is told, once each."""
@@ -24,7 +25,7 @@ FINAL = {Kind.AUTH, Kind.REJECTED}
 Account = TypeVar("Account", bound="Examined", covariant=True)
 
 
-class ExaminedQuerySet(models.QuerySet[Account]):
+class ExaminedQuerySet(Visible[Account]):
     def to_examine(self, now: datetime) -> Self:
         return self.filter(examine_at__lte=now).order_by("examine_at")
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from publishing.models.client import Client
 from sophia import people, security
+from sophia.membership import Visible
 from sophia.refusals import WrongState
 
 
@@ -20,12 +21,12 @@ def signer() -> Signer:
     return Signer(sep=".", salt="publishing.feed")
 
 
-class FeedQuerySet(models.QuerySet["Feed"]):
+class FeedQuerySet(Visible["Feed"]):
     def in_force(self) -> Self:
         return self.filter(revoked_at=None)
 
     def make(self, client: Client, *, by: User) -> "Feed":
-        people.require(by, people.OPERATE)
+        people.require(by, people.OPERATE, of=client.pk)
         with transaction.atomic():
             made = self.create(client=client, made_by=by)
             security.note(security.Kind.CALENDAR_LINK, by=by, about=made, said="Made.")
@@ -70,7 +71,7 @@ class Feed(models.Model):
 
     def revoke(self, *, by: User) -> None:
         """From now on its link leads nowhere."""
-        people.require(by, people.OPERATE)
+        people.require(by, people.OPERATE, of=self.client_id)
         with transaction.atomic():
             revoked = Feed.objects.in_force().filter(pk=self.pk).update(revoked_at=timezone.now(), revoked_by=by)
             if not revoked:

@@ -11,6 +11,7 @@ from publishing.models.pause import hold_claims
 from publishing.models.post import Post
 from publishing.models.states import AFLOAT, State
 from sophia.alarms import PUBLISH, set_alarm
+from sophia.membership import Visible
 
 if TYPE_CHECKING:
     from publishing.models.publication import Publication
@@ -23,7 +24,9 @@ class Because(models.TextChoices):
     IMAGE = "image", "the same image"
 
 
-class LookalikeQuerySet(models.QuerySet["Lookalike"]):
+class LookalikeQuerySet(Visible["Lookalike"]):
+    whose = "publication__account__client"
+
     def holding(self) -> "LookalikeQuerySet":
         return self.filter(released_at=None)
 

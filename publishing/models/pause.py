@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import User
@@ -11,6 +12,7 @@ from publishing.models.client import Client
 from sophia import people
 from sophia.alarms import set_alarm
 from sophia.doors import Via
+from sophia.membership import Visible
 from sophia.notifications.announce import announce
 from sophia.refusals import Refused, WrongState
 
@@ -18,7 +20,12 @@ if TYPE_CHECKING:
     from publishing.models.queue import PublicationQuerySet
 
 
-class PauseQuerySet(models.QuerySet["Pause"]):
+class PauseQuerySet(Visible["Pause"]):
+    def of_clients(self, clients: Collection[int]) -> Q:
+        """Also those that hold posts of several: everybody shall know why nothing goes out."""
+        mine = Q(client__in=clients) | Q(account__client__in=clients)
+        return mine | Q(client=None, account=None)
+
     def in_force(self) -> "PauseQuerySet":
         return self.filter(lifted_at=None)
 
@@ -42,7 +49,7 @@ class PauseQuerySet(models.QuerySet["Pause"]):
         via: str = Via.WEB,
     ) -> "Pause":
         """Hold everything, or what the one given scope names, until somebody lifts it."""
-        people.require(by, people.PAUSE)
+        require_may(by, concerned(client, account))
         if not reason.strip():
             raise Refused("Say why: the others will see the reason on every page.")
         if sum(map(bool, (client, platform, account))) > 1:
@@ -102,16 +109,16 @@ class Pause(models.Model):
     @property
     def concerns(self) -> int | None:
         """The id of the one client whose posts it holds. None: of several."""
-        return self.account.client_id if self.account else self.client_id
+        return concerned(self.client, self.account)
 
     def require_liftable(self, by: User) -> None:
-        people.require(by, people.PAUSE)
+        require_may(by, self.concerns)
         if not Pause.objects.in_force().filter(pk=self.pk).exists():
             raise WrongState(f"Pause {self.pk} is already lifted.")
 
     def lift(self, *, by: User, via: str = Via.WEB) -> None:
         """Only this. `publishing.lifting.lift` first gives what it held new slots, so that nothing bursts out."""
-        people.require(by, people.PAUSE)
+        require_may(by, self.concerns)
         now = timezone.now()
         with transaction.atomic():
             lifted = Pause.objects.filter(pk=self.pk, lifted_at=None).update(
@@ -123,6 +130,19 @@ class Pause(models.Model):
             announce("pause.lifted", f"{by} resumed {self.scope}.", link=link, client=self.concerns)
             set_alarm("publishing.tasks.sweep", at=now)
         self.refresh_from_db()
+
+
+def concerned(client: Client | None, account: SocialAccount | None) -> int | None:
+    if account:
+        return account.client_id
+    return client.pk if client else None
+
+
+def require_may(by: User, client: int | None) -> None:
+    """Who works for some clients neither holds nor frees the posts of the others."""
+    people.require(by, people.PAUSE, of=client)
+    if client is None:
+        people.require_all_clients(by)
 
 
 def hold_claims(client: Client | None, platform: str, account: SocialAccount | None) -> None:

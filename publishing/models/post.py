@@ -37,6 +37,11 @@ class Post(models.Model):
         @property
         def pictures(self) -> "RelatedManager[Picture]": ...
 
+    @property
+    def client_id(self) -> int:
+        """Of the client whose post it is."""
+        return self.account.client_id
+
     def framed(self) -> list[Any]:
         """Its pictures with their images, in order. Read once, and again after `lock` or `refresh_from_db`."""
         models.prefetch_related_objects([self], "pictures__image")

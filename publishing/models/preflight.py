@@ -14,6 +14,7 @@ from publishing.models.states import State
 from publishing.models.waking import Waking
 from sophia import live, people
 from sophia.alarms import set_alarm
+from sophia.membership import Visible
 from sophia.refusals import Refused, WrongState
 
 if TYPE_CHECKING:
@@ -24,6 +25,10 @@ LAST_CALL = timedelta(minutes=5)
 Findings = list[dict[str, str]]
 
 
+class PreflightQuerySet(Visible["Preflight"]):
+    whose = "publication__account__client"
+
+
 class Preflight(models.Model):
     """One check ahead of time, as it went. Never changed."""
 
@@ -31,6 +36,8 @@ class Preflight(models.Model):
     at = models.DateTimeField()
     ahead = models.DurationField(help_text="How long before its time.")
     findings = models.JSONField(default=list, help_text="Each with check, sentence and to_do. Empty: all is well.")
+
+    objects = PreflightQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]
@@ -81,7 +88,7 @@ class Preflighted(Waking):
 
     def ask_preflight(self, *, by: User) -> None:
         """Check it now. A worker does it."""
-        people.require(by, people.OPERATE)
+        people.require(by, people.OPERATE, of=self.client_id)
         now = timezone.now()
         with transaction.atomic():
             self.lock()
@@ -134,6 +141,7 @@ class Preflighted(Waking):
             self.say("preflight.mended", f"{self} would no longer fail.")
         else:
             checked: dict[str, Any] = {"sentence": "", "link": self.get_absolute_url(), "urgent": False}
+            checked["client"] = self.client_id
             transaction.on_commit(partial(live.publish, live.DESK, "preflight.checked", checked), robust=True)
 
 

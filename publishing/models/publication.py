@@ -1,19 +1,18 @@
 """The frozen copy of what was approved, on its way or out. `flight.py` holds what workers do with it."""
 
 import dataclasses
-import hashlib
 import json
 import uuid
 from datetime import UTC, datetime
 
 from django.contrib.auth.models import User
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
 from publishing import seal, slots
-from publishing.models.post import Picture, Post, public_address
+from publishing.models.post import Post, public_address
 from publishing.models.queue import PublicationQuerySet, no_earlier_than, overridden
 from publishing.models.restored import Restored
 from publishing.models.states import CANCELLABLE, NEEDING_A_PERSON, Mode, State
@@ -29,6 +28,9 @@ class Publication(Restored):
 
     approved_by = models.ForeignKey(User, models.PROTECT, related_name="approved_publications")
     approved_at = models.DateTimeField()
+    agreed_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", help_text="The first of two who approved it."
+    )
     approval_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False, help_text="A seal is for one row.")
     seal = models.CharField(max_length=100)
 
@@ -53,6 +55,9 @@ class Publication(Restored):
         constraints = [
             models.UniqueConstraint(
                 fields=["account", "post_id"], condition=~Q(post_id=""), name="one_publication_per_post"
+            ),
+            models.CheckConstraint(
+                condition=Q(agreed_by=None) | ~Q(agreed_by=F("approved_by")), name="two_who_approve_are_two_people"
             ),
             models.CheckConstraint(
                 condition=~Q(state=State.PUBLISHED) | Q(published_at__isnull=False), name="published_has_a_time"
@@ -98,9 +103,10 @@ class Publication(Restored):
         return ""
 
     def statement(self, digest: str) -> str:
-        """What the seal is over: the content, the approver, the time, and that it is for this row and this mode."""
+        """What the seal is over: the content, who approved, the time, and that it is for this row and this mode."""
         approved_at = self.approved_at.astimezone(UTC).isoformat()
-        return f"{digest} {self.approved_by_id} {approved_at} {self.approval_id} {self.mode}"
+        agreed = f" {self.agreed_by_id}" if self.agreed_by_id else ""
+        return f"{digest} {self.approved_by_id} {approved_at} {self.approval_id} {self.mode}{agreed}"
 
     def reference_statement(self) -> str:
         return f"{self.approval_id} {self.seal} {json.dumps(self.reference, sort_keys=True)}"
@@ -145,14 +151,14 @@ class Publication(Restored):
     @saved_transition("state", CANCELLABLE, State.CANCELLED)
     def cancel(self, *, by: User, reason: str = "") -> None:
         """It will not go out. Only what cannot be public can be cancelled."""
-        people.require(by, people.OPERATE)
+        people.require(by, people.OPERATE, of=self.client_id)
         self.reason = f"{by} cancelled it. {reason}".strip()
         self.say("publication.cancelled", f"{by} cancelled {self}.")
 
     @saved_transition("state", CANCELLABLE, State.CANCELLED)
     def withdraw(self, *, by: User) -> None:
         """Its draft is being judged again, by somebody who may do that."""
-        people.require(by, people.REVIEW)
+        people.require(by, people.REVIEW, of=self.client_id)
         self.reason = f"{by} reopened its draft."
         self.say("publication.cancelled", f"{self} is cancelled: {self.reason}")
 
@@ -169,7 +175,7 @@ class Publication(Restored):
     @saved_transition("state", State.QUEUED, State.QUEUED)
     def respace(self, *, by: User, at: datetime) -> None:
         """To a later slot, because what held it is about to be lifted."""
-        people.require(by, people.PAUSE)
+        people.require(by, people.PAUSE, of=self.client_id)
         self.lock_account()
         self.slot_at = self.publish_at = slots.choose(self.account, at, [self.pk], exact=True)
         self.plan_preflight(timezone.now())
@@ -178,7 +184,7 @@ class Publication(Restored):
         self.say("publication.scheduled", f"{self} is set for {self.local_time()}.")
 
     def set_going(self, by: User, at: datetime, *, exact: bool = False, override: str = "") -> None:
-        people.require(by, people.OPERATE)
+        people.require(by, people.OPERATE, of=self.client_id)
         now = timezone.now()
         self.lock_account()
         wanted = no_earlier_than(now, at)
@@ -196,7 +202,7 @@ class Publication(Restored):
     ) -> None:
         """A person has seen it live, or has posted it from the package. `receipt`: the platform shows it too. `seen`:
         as it was then, which is no news later."""
-        people.require(by, people.OPERATE)
+        people.require(by, people.OPERATE, of=self.client_id)
         if receipt:
             self.require_own(receipt)
         self.permalink = (receipt.permalink if receipt else "") or link.strip()
@@ -236,15 +242,3 @@ AFTERWARDS = {
     State.CANCELLED: "It is cancelled already.",
     State.RECOVERED: "It has been taken down already.",
 }
-
-
-class PublicationPicture(Picture):
-    publication = models.ForeignKey(Publication, models.PROTECT, related_name="pictures")
-
-    def bytes_if_intact(self) -> bytes | None:
-        """The bytes on disk, unless they are gone or are no longer those that were approved."""
-        try:
-            data = self.image.read()
-        except OSError:
-            return None
-        return data if hashlib.sha256(data).hexdigest() == self.image_id else None

@@ -11,14 +11,15 @@ from django.utils import timezone
 
 from publishing import seal, slots
 from publishing.models.account import SocialAccount
+from publishing.models.client import Client
 from publishing.models.lookalike import Lookalike
 from publishing.models.post import Post
 from publishing.models.stages import OPEN
 from publishing.models.states import NEEDING_A_PERSON, Mode, State
 from sophia import moments, people
 from sophia.alarms import ALARM_WINDOW
-from sophia.dated import DatedQuerySet
-from sophia.refusals import Refused
+from sophia.membership import Visible
+from sophia.refusals import NotAllowed, Refused
 
 if TYPE_CHECKING:
     from publishing.models.pause import Pause
@@ -29,24 +30,29 @@ KEEP_PREPARED = timedelta(hours=1)
 """What goes out later than this, or should have long ago, does not stay prepared."""
 
 
-class PublicationQuerySet(DatedQuerySet["Publication"]):
+class PublicationQuerySet(Visible["Publication"]):
+    whose = "account__client"
+
     def schedule(
         self,
         post: Post,
         *,
         approved_by: User,
+        agreed_by: User | None = None,
         at: datetime,
         mode: str = Mode.AUTO,
         exact: bool = False,
         override: str = "",
     ) -> "Publication":
         """Freeze `post` as it is and set it going, in the next free slot at `at` or later (slots.choose). The only
-        place where a seal is made. The approver must hold the permission to approve, whoever calls."""
-        people.require(approved_by, people.APPROVE)
+        place where a seal is made. The approver must hold the permission to approve, whoever calls, and so must the
+        one who agreed before, where the client wants two."""
+        people.require(approved_by, people.APPROVE, of=post.client_id)
         post.require_acceptable()
         now = timezone.now()
         with transaction.atomic():
             account = SocialAccount.objects.locked(post.account_id)
+            require_enough(account.client, approved_by, agreed_by)
             slot = slots.choose(account, no_earlier_than(now, at), exact=exact, override=override)
             publication = self.model(
                 account=post.account,
@@ -58,6 +64,7 @@ class PublicationQuerySet(DatedQuerySet["Publication"]):
                 scheduled_at=now,
                 cadence_override=overridden(approved_by, override),
                 approved_by=approved_by,
+                agreed_by=agreed_by,
                 approved_at=now,
             )
             publication.seal = seal.make(publication.statement(post.digest()))
@@ -160,6 +167,13 @@ def chosen(name: str, found: Sequence["Publication"]) -> "Publication":
         ids = ", ".join(str(publication.pk) for publication in found)
         raise Refused(f"“{name}” stands for the publications {ids}. Name one by its id.")
     return found[0]
+
+
+def require_enough(client: Client, approved_by: User, agreed_by: User | None) -> None:
+    if agreed_by:
+        people.require(agreed_by, people.APPROVE, of=client.pk)
+    if client.approval_rule == Client.Rule.TWO and agreed_by in {None, approved_by}:
+        raise NotAllowed(f"{client} wants two people to approve, and only {approved_by} has.")
 
 
 def overridden(by: User, reason: str) -> str:

@@ -12,6 +12,7 @@ from publishing.models.removing import Removing
 from publishing.models.stages import OPEN, PROOF, Stage
 from sophia import people
 from sophia.doors import Via
+from sophia.membership import Visible
 from sophia.refusals import Refused, WrongState
 from sophia.transitions import saved_transition
 
@@ -21,7 +22,9 @@ NOTICES = "Sophia notices by itself within the hour, or at once when told to loo
 TELL = "Then say on its page in Sophia that you saw it gone: Sophia cannot look."
 
 
-class RecoveryQuerySet(models.QuerySet["Recovery"]):
+class RecoveryQuerySet(Visible["Recovery"]):
+    whose = "publication__account__client"
+
     def open(self) -> "RecoveryQuerySet":
         return self.filter(state__in=OPEN)
 
@@ -127,7 +130,7 @@ class Recovery(Removing):
     def start(self, *, by: User) -> None:
         """A person wants it done now. A worker will, or the caller does by `execute`; the claim lets one of them. What
         looks like it is held, once: whatever is approved after that was decided with open eyes."""
-        people.require(by, people.RECOVER)
+        people.require(by, people.RECOVER, of=self.publication.client_id)
         if self.executed_by_id is None:
             Lookalike.objects.hold(self)
         self.executed_by = by
@@ -148,7 +151,7 @@ class Recovery(Removing):
     @saved_transition("state", Stage.MANUAL, Stage.COMPLETED)
     def witness(self, *, by: User, note: str) -> None:
         """A person saw it gone. Counts only where Sophia cannot look itself, because it does not know the post's id."""
-        people.require(by, people.RECOVER)
+        people.require(by, people.RECOVER, of=self.publication.client_id)
         if self.publication.post_id:
             raise WrongState(f"Sophia knows which post {self.publication} is, and looks itself: try again instead.")
         if not note.strip():
@@ -161,7 +164,7 @@ class Recovery(Removing):
 
     @saved_transition("state", [Stage.PENDING, Stage.FAILED, Stage.MANUAL], Stage.DISMISSED)
     def dismiss(self, *, by: User, note: str) -> None:
-        people.require(by, people.RECOVER)
+        people.require(by, people.RECOVER, of=self.publication.client_id)
         if not note.strip():
             raise Refused("Say why it may stay up.")
         self.note, self.executed_by, self.finished_at = note.strip(), by, timezone.now()

@@ -41,7 +41,7 @@ class Resemblance(Takedown):
 
     def release(self, *, by: User, note: str = "") -> None:
         """It may go out, or stay out, although it looks like what was taken down."""
-        people.require(by, people.OPERATE)
+        people.require(by, people.OPERATE, of=self.client_id)
         with transaction.atomic():
             self.lock()
             if not self.lookalikes.holding().let_go(by=by, note=note):

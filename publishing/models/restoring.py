@@ -87,7 +87,7 @@ class RelookQuerySet(models.QuerySet["Relook"]):
 
     def waive(self, account: SocialAccount, *, by: User) -> int:
         """A person has looked at the account themselves. Refused when nothing waits for that."""
-        people.require(by, people.OPERATE)
+        people.require(by, people.OPERATE, of=account.client_id)
         done = self.waiting().filter(account=account).update(looked_at=timezone.now(), looked_by=by)
         if not done:
             raise WrongState(f"{account} does not wait for a look after a restored backup.")

@@ -1,5 +1,11 @@
 from django.db import models
 
+from sophia.membership import Visible
+
+
+class SightingQuerySet(Visible["Sighting"]):
+    whose = "publication__account__client"
+
 
 class Sighting(models.Model):
     """One look at a published post: what the public saw at that time. Never changed, never deleted."""
@@ -14,6 +20,8 @@ class Sighting(models.Model):
     verdict = models.CharField(max_length=10, choices=Verdict.choices)
     message = models.TextField(blank=True, help_text="The text there, where it is another one.")
     calls = models.JSONField(default=list, blank=True, help_text="Every call that was made, and its answer.")
+
+    objects = SightingQuerySet.as_manager()
 
     class Meta:
         ordering = ["at", "pk"]

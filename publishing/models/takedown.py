@@ -46,7 +46,7 @@ class Takedown(Reconciliation):
         self, *, by: User, reason: str, urgency: str = Recovery.Urgency.IMMEDIATE, via: str = Via.WEB
     ) -> Recovery:
         """Take it down now, or file it for a person to execute or dismiss. An open recovery is taken up again."""
-        people.require(by, people.RECOVER)
+        people.require(by, people.RECOVER, of=self.client_id)
         if not reason.strip():
             raise Refused("Say why it must come down: the reason is kept with the post.")
         with transaction.atomic():

@@ -2,31 +2,35 @@
 
 from typing import Any, TypeVar
 
-from django.db.models import Q, QuerySet
-
-from approval.models import Draft
+from approval.models import Draft, DraftQuerySet
 from publishing.models import Client, Pause, Publication, Recovery, SocialAccount
 from publishing.models.account import SocialAccountQuerySet
+from publishing.models.client import ClientQuerySet
+from publishing.models.pause import PauseQuerySet
+from publishing.models.queue import PublicationQuerySet
+from publishing.models.recovery import RecoveryQuerySet
 from sophia.api.problems import Problem
+from sophia.membership import Visible
 from sophia.notifications.models import Notice
+from sophia.notifications.models.notice import NoticeQuerySet
 from sophia.refusals import Refused
 from sophia.tokens.models import Token
 
-Rows = TypeVar("Rows", bound=QuerySet[Any, Any])
+Rows = TypeVar("Rows", bound=Visible[Any])
 
 
-def within(rows: Rows, token: Token, path: str) -> Rows:
-    """Those whose client, which lies at `path`, is one of the token's."""
-    only = token.client_ids()
-    return rows if only is None else rows.filter(**{f"{path}__in": only})
+def within(rows: Rows, token: Token) -> Rows:
+    """Those of the clients for which its person works, and where it is limited, of its own."""
+    rows, only = rows.visible_to(token.person), token.client_ids()
+    return rows if only is None else rows.filter(rows.of_clients(only))
 
 
-def clients(token: Token) -> QuerySet[Client]:
-    return within(Client.objects.all(), token, "pk")
+def clients(token: Token) -> ClientQuerySet:
+    return within(Client.objects.all(), token)
 
 
 def accounts(token: Token) -> SocialAccountQuerySet:
-    return within(SocialAccount.objects.select_related("client"), token, "client")
+    return within(SocialAccount.objects.select_related("client"), token)
 
 
 def account(token: Token, label: str) -> SocialAccount:
@@ -37,30 +41,26 @@ def account(token: Token, label: str) -> SocialAccount:
         raise Problem("refused", said, "account") from None
 
 
-def drafts(token: Token) -> QuerySet[Draft]:
+def drafts(token: Token) -> DraftQuerySet:
     rows = Draft.objects.select_related("account__client", "author", "publication").prefetch_related("pictures")
-    return within(rows, token, "account__client")
+    return within(rows, token)
 
 
-def publications(token: Token) -> QuerySet[Publication]:
+def publications(token: Token) -> PublicationQuerySet:
     rows = Publication.objects.select_related("account__client", "approved_by").prefetch_related("pictures")
-    return within(rows, token, "account__client")
+    return within(rows, token)
 
 
-def recoveries(token: Token) -> QuerySet[Recovery]:
-    rows = Recovery.objects.select_related("publication__account", "requested_by", "executed_by")
-    return within(rows, token, "publication__account__client")
+def recoveries(token: Token) -> RecoveryQuerySet:
+    return within(Recovery.objects.select_related("publication__account", "requested_by", "executed_by"), token)
 
 
-def pauses(token: Token) -> QuerySet[Pause]:
+def pauses(token: Token) -> PauseQuerySet:
     """Also those that hold several clients, because they hold its own."""
-    rows = Pause.objects.select_related("client", "account", "started_by", "lifted_by")
-    only = token.client_ids()
-    if only is None:
-        return rows
-    return rows.filter(Q(client__in=only) | Q(account__client__in=only) | Q(client=None, account=None))
+    return within(Pause.objects.select_related("client", "account", "started_by", "lifted_by"), token)
 
 
-def notices(token: Token) -> QuerySet[Notice]:
+def notices(token: Token) -> NoticeQuerySet:
     """A token that is limited to clients hears only about them, and nothing about the desk as a whole."""
-    return within(Notice.objects.select_related("client"), token, "client")
+    rows, only = Notice.objects.select_related("client").visible_to(token.person), token.client_ids()
+    return rows if only is None else rows.filter(client__in=only)

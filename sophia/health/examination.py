@@ -38,11 +38,12 @@ def watch() -> None:
 
 
 def tell(finding: Finding) -> None:
+    told = {"sentence": finding.sentence, "client_id": finding.client}
     with transaction.atomic():
-        _, is_new = Symptom.objects.get_or_create(key=finding.key[:200], defaults={"sentence": finding.sentence})
+        _, is_new = Symptom.objects.get_or_create(key=finding.key[:200], defaults=told)
         if is_new:
             sentence = f"{finding.sentence} {finding.to_do}"
-            announce("health.finding", sentence, link=finding.link or "/health/", urgent=True)
+            announce("health.finding", sentence, link=finding.link or "/health/", urgent=True, client=finding.client)
 
 
 def mend(key: str) -> None:
@@ -50,4 +51,4 @@ def mend(key: str) -> None:
         symptom = Symptom.objects.select_for_update().filter(key=key).first()
         if symptom:
             symptom.delete()
-            announce("health.mended", f"No longer so: {symptom.sentence}", link="/health/")
+            announce("health.mended", f"No longer so: {symptom.sentence}", link="/health/", client=symptom.client_id)

@@ -10,6 +10,7 @@ from prometheus_client.openmetrics.exposition import CONTENT_TYPE_LATEST
 from sophia.answers import Asked, seen_with
 from sophia.health import examination, figures
 from sophia.health.metrics import exposition as figures_as_text
+from sophia.membership import sees
 
 
 @require_safe
@@ -39,4 +40,5 @@ def metrics(request: HttpRequest) -> HttpResponse:
 @seen_with("publishing.view_publication")
 def health(request: Asked) -> HttpResponse:
     """What is wrong, and what to do about it."""
-    return render(request, "health.html", {"findings": examination.examine(), "figures": figures.take()})
+    findings = [finding for finding in examination.examine() if sees(request.user, finding.client)]
+    return render(request, "health.html", {"findings": findings, "figures": figures.take()})

@@ -1,5 +1,7 @@
 """The page of the notices, and how far a person has read them."""
 
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -19,17 +21,19 @@ def notices(request: Asked) -> HttpResponse:
     # Read first: what comes while the page is made is not on it, and stays unread.
     newest = Notice.objects.values_list("pk", flat=True).first() or 0
     show = request.GET.get("show", "")
-    page = Paginator(asked_for(show, request.GET.get("client", "")), PER_PAGE).get_page(request.GET.get("page"))
+    mine = Notice.objects.visible_to(request.user)
+    page = Paginator(asked_for(mine, show, request.GET.get("client", "")), PER_PAGE).get_page(request.GET.get("page"))
     unread = Notice.objects.unread_by(request.user).filter(pk__in=[one.pk for one in page])
     context = {"page": page, "shown": SHOWN, "show": show, "newest": newest}
     context["fresh"] = set(unread.values_list("pk", flat=True))
-    context["clients"] = Notice.client.field.related_model._default_manager.all()
-    context["broken"] = Subscription.objects.broken()
+    clients: Any = Notice._meta.get_field("client").related_model
+    context["clients"] = clients.objects.visible_to(request.user)
+    context["broken"] = Subscription.objects.visible_to(request.user).broken()
     return render(request, "notices.html", context)
 
 
-def asked_for(show: str, client: str) -> NoticeQuerySet:
-    rows = {"urgent": Notice.objects.filter(urgent=True), "all": Notice.objects.all()}.get(show, Notice.objects.worth())
+def asked_for(mine: NoticeQuerySet, show: str, client: str) -> NoticeQuerySet:
+    rows = {"urgent": mine.filter(urgent=True), "all": mine}.get(show, mine.worth())
     if client.isdecimal() and len(client) < 19:
         rows = rows.filter(client_id=int(client))
     return rows.select_related("client")

@@ -25,11 +25,11 @@ class SubscriptionForm(forms.Form):
     digest_at = forms.TimeField(required=False, widget=TIME)
     timezone = forms.CharField(max_length=64)
 
-    def __init__(self, typed: Any = None, subscription: Subscription | None = None):
+    def __init__(self, typed: Any = None, *, by: User, subscription: Subscription | None = None):
         self.subscription = subscription
         super().__init__(typed, initial=shown_of(subscription))
         clients: Any = Subscription._meta.get_field("clients").related_model
-        self.fields["clients"].queryset = clients.objects.all()  # type: ignore[attr-defined]
+        self.fields["clients"].queryset = clients.objects.visible_to(by)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

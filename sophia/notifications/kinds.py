@@ -20,6 +20,7 @@ KINDS = (
     Kind("draft.written", "A draft was written"),
     Kind("draft.submitted", "A draft was submitted for review", worth=True),
     Kind("draft.edited", "A draft was edited"),
+    Kind("draft.agreed", "The first of two people approved a draft", worth=True),
     Kind("draft.approved", "A draft was approved"),
     Kind("draft.rejected", "A draft was rejected"),
     Kind("draft.skipped", "A draft was skipped"),

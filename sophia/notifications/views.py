@@ -23,8 +23,9 @@ LATEST = 100
 @require_safe
 @viewing
 def subscriptions(request: Asked) -> HttpResponse:
-    rows = Subscription.objects.broken() if request.GET.get("broken") == "1" else Subscription.objects.all()
-    return render(request, "notices/subscriptions.html", {"subscriptions": rows.for_lists()})
+    mine = Subscription.objects.visible_to(request.user)
+    rows = mine.broken() if request.GET.get("broken") == "1" else mine
+    return render(request, "notices/subscriptions.html", {"subscriptions": rows.for_lists(request.user)})
 
 
 @require_safe
@@ -34,8 +35,8 @@ def subscription(request: Asked, pk: int) -> HttpResponse:
 
 
 def show(request: Asked, pk: int, status: int = 200, refused: Refused | None = None) -> HttpResponse:
-    found = get_object_or_404(Subscription.objects.for_lists(), pk=pk)
-    deliveries = found.deliveries.select_related("notice__client")[:LATEST]
+    found = get_object_or_404(Subscription.objects.visible_to(request.user).for_lists(request.user), pk=pk)
+    deliveries = found.deliveries.told_to(request.user).select_related("notice__client")[:LATEST]
     context = {"subscription": found, "deliveries": deliveries, "latest": LATEST, "refused": refused}
     return render(request, "notices/subscription.html", context, status=status)
 
@@ -44,7 +45,7 @@ def show(request: Asked, pk: int, status: int = 200, refused: Refused | None = N
 @require_http_methods(["GET", "HEAD", "POST"])
 @changing
 def new(request: Asked) -> HttpResponse:
-    form = SubscriptionForm(request.POST or None)
+    form = SubscriptionForm(request.POST or None, by=request.user)
     if not form.is_valid():
         return ask(request, form)
     try:
@@ -59,8 +60,8 @@ def new(request: Asked) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @changing
 def edit(request: Asked, pk: int) -> HttpResponse:
-    found = get_object_or_404(Subscription, pk=pk)
-    form = SubscriptionForm(request.POST or None, subscription=found)
+    found = get_object_or_404(Subscription.objects.visible_to(request.user), pk=pk)
+    form = SubscriptionForm(request.POST or None, by=request.user, subscription=found)
     if not form.is_valid():
         return ask(request, form)
     try:
@@ -102,7 +103,7 @@ def switch_on(request: Asked, pk: int) -> HttpResponse:
 
 
 def door(request: Asked, pk: int, verb: Callable[[Subscription], object], done: str) -> HttpResponse:
-    found = get_object_or_404(Subscription, pk=pk)
+    found = get_object_or_404(Subscription.objects.visible_to(request.user), pk=pk)
     try:
         verb(found)
     except Refused as refused:

@@ -17,7 +17,7 @@ HEADS = ("kind", "id", "state", "client", "account", "title", "text", "link", "w
 @require_safe
 @seen_with("approval.view_draft", "publishing.view_publication")
 def export(request: Asked) -> StreamingHttpResponse:
-    asked, kind = finding.Asked.of(request.GET), request.GET.get("kind", "")
+    asked, kind = finding.Asked.of(request.user, request.GET), request.GET.get("kind", "")
     kinds = [kind] if kind in finding.KINDS else list(finding.KINDS)
     rows = () if asked.is_empty else written(asked, kinds)
     return spreadsheets.download("search", HEADS, rows)

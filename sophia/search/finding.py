@@ -15,6 +15,7 @@ from django.db.models.lookups import Contains
 from approval.models import Draft
 from publishing.forms import row_number
 from publishing.models import Client, Publication, SocialAccount
+from sophia.membership import Person
 
 LONGEST = 200
 MOST_WORDS = 8
@@ -28,14 +29,15 @@ OF_PUBLICATIONS = ("text", "link", "permalink", "post_id", "draft__title", "draf
 class Asked:
     """What was typed, made harmless. Words that are all to be found, each anywhere."""
 
+    person: Person
     q: str
     client: int | None
     state: str
 
     @classmethod
-    def of(cls, typed: Mapping[str, str]) -> "Asked":
+    def of(cls, person: Person, typed: Mapping[str, str]) -> "Asked":
         q = " ".join(typed.get("q", "").replace("\0", " ").split())[:LONGEST]
-        return cls(q, row_number(typed.get("client", "")), typed.get("state", ""))
+        return cls(person, q, row_number(typed.get("client", "")), typed.get("state", ""))
 
     @property
     def words(self) -> list[str]:
@@ -50,13 +52,13 @@ def drafts(asked: Asked) -> QuerySet[Draft]:
     """None of them when a state of publications is asked for."""
     if asked.state and asked.state not in Draft.State.values:
         return Draft.objects.none()
-    return narrowed(Draft.objects.all(), asked, OF_DRAFTS)
+    return narrowed(Draft.objects.visible_to(asked.person), asked, OF_DRAFTS)
 
 
 def publications(asked: Asked) -> QuerySet[Publication]:
     if asked.state and asked.state not in Publication.State.values:
         return Publication.objects.none()
-    return narrowed(Publication.objects.all(), asked, OF_PUBLICATIONS)
+    return narrowed(Publication.objects.visible_to(asked.person), asked, OF_PUBLICATIONS)
 
 
 def narrowed(rows: QuerySet[Any], asked: Asked, columns: Iterable[str]) -> QuerySet[Any]:
@@ -64,7 +66,8 @@ def narrowed(rows: QuerySet[Any], asked: Asked, columns: Iterable[str]) -> Query
         rows = rows.filter(account__client=asked.client)
     if asked.state:
         rows = rows.filter(state=asked.state)
-    accounts = list(SocialAccount.objects.values_list("pk", "name", "external_id", "platform", "client__name"))
+    known = SocialAccount.objects.visible_to(asked.person)
+    accounts = list(known.values_list("pk", "name", "external_id", "platform", "client__name"))
     for word in asked.words:
         rows = rows.filter(holding(word, columns, accounts))
     return rows.order_by("-pk")
@@ -123,9 +126,9 @@ KINDS = {
 }
 
 
-def choices() -> dict[str, Any]:
+def choices(person: Person) -> dict[str, Any]:
     """For the filter."""
     return {
-        "clients": Client.objects.all(),
+        "clients": Client.objects.visible_to(person),
         "states": [("Drafts", Draft.State.choices), ("Publications", Publication.State.choices)],
     }

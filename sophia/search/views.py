@@ -19,12 +19,12 @@ searching = seen_with("approval.view_draft", "publishing.view_publication")
 @require_safe
 @searching
 def search(request: Asked) -> HttpResponse:
-    asked = finding.Asked.of(request.GET)
+    asked = finding.Asked.of(request.user, request.GET)
     kind = request.GET.get("kind", "")
     kinds = {kind: finding.KINDS[kind]} if kind in finding.KINDS else finding.KINDS
     groups = [] if asked.is_empty else [group(name, asked, request, len(kinds) == 1) for name in kinds]
     context = {"asked": asked, "groups": groups, "found": any(one["count"] for one in groups), "kind": kind}
-    return render(request, "search.html", context | finding.choices())
+    return render(request, "search.html", context | finding.choices(request.user))
 
 
 def group(name: str, asked: finding.Asked, request: Asked, alone: bool) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from publishing.models import Client
-from sophia import people
+from sophia import people, security
 from sophia.notifications.announce import announce
 from sophia.refusals import NotAcceptable, NotAllowed, Refused, WrongState
 from sophia.tokens.scopes import BY_NAME, granted
@@ -41,7 +41,7 @@ class TokenQuerySet(models.QuerySet["Token"]):
         clients: Iterable[Client] = (),
     ) -> tuple["Token", str]:
         """A new token and its secret, which nobody can read again. Without `clients`: for all that the person has."""
-        people.require(by, people.TOKEN)
+        people.require(by, people.TOKEN, of=None)
         require_sensible(person, name, scopes, expires_at)
         secret, only = PREFIX + secrets.token_urlsafe(32), list(clients)
         with transaction.atomic():
@@ -56,6 +56,9 @@ class TokenQuerySet(models.QuerySet["Token"]):
                 expires_at=expires_at,
             )
             token.clients.set(only)
+            security.note(
+                security.Kind.API_TOKEN, by=by, about=token, said=f"Made, for {person}: {', '.join(token.scopes)}."
+            )
             announce("token.made", f"{by} made {token}, which acts for {person}.", link=reverse("tokens:tokens"))
         return token, secret
 
@@ -144,11 +147,12 @@ class Token(models.Model):
             Token.objects.filter(stale, pk=self.pk).update(last_used_at=now)
 
     def revoke(self, *, by: User) -> None:
-        people.require(by, people.TOKEN)
+        people.require(by, people.TOKEN, of=None)
         with transaction.atomic():
             now = timezone.now()
             if not Token.objects.filter(pk=self.pk, revoked_at=None).update(revoked_at=now, revoked_by=by):
                 raise WrongState(f"{self} is revoked already.".capitalize())
+            security.note(security.Kind.API_TOKEN, by=by, about=self, said="Revoked.")
             announce("token.revoked", f"{by} revoked {self}.", link=reverse("tokens:tokens"))
         self.refresh_from_db()
 

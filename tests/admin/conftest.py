@@ -3,13 +3,6 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.messages import get_messages
 from django.urls import reverse
 
-from tests import make
-
-
-@pytest.fixture
-def boss(db):
-    return make.person("boss", is_staff=True, is_superuser=True)
-
 
 @pytest.fixture
 def act(client):

@@ -12,14 +12,12 @@ from django.core.management import CommandError, call_command
 from mcp import ClientSession, StdioServerParameters
 from mcp.client.stdio import stdio_client
 
-from approval.agents.callers import Caller
 from approval.agents.mounted import Mounted
 from approval.models import Draft
-from sophia.refusals import NotAllowed
-from tests import make
 
 pytestmark = pytest.mark.django_db(transaction=True)
-HEADERS = {"Accept": "application/json, text/event-stream", "Authorization": "Bearer right"}
+HEADERS = {"Accept": "application/json, text/event-stream", "Authorization": "Bearer wrong"}
+UNKNOWN = "Sophia does not know this token. An administrator makes tokens at /tokens/."
 TALK = {"jsonrpc": "2.0", "id": 1}
 
 
@@ -75,12 +73,12 @@ def test_it_does_not_start_without_somebody_who_acts(author, monkeypatch, argume
 
 def test_it_does_not_start_with_a_token_that_is_not_known(author, monkeypatch):
     monkeypatch.setenv("SOPHIA_TOKEN", "wrong")
-    with pytest.raises(CommandError, match="has given no tokens"):
+    with pytest.raises(CommandError, match="does not know this token"):
         call_command("mcp")
 
 
 @pytest.fixture
-def web(settings):
+def web():
     """Asks /mcp as the server would, and everything else of Django."""
 
     async def django(scope, receive, send):
@@ -92,33 +90,46 @@ def web(settings):
         async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as client:
             return await client.request(method, path, json=TALK | message, headers=headers)
 
-    settings.SOPHIA_AGENTS_AUTHENTICATE = "tests.agents.test_doors.tokens"
     return lambda message, path="/mcp", method="POST", **headers: anyio.run(
         ask, method, path, message, HEADERS | headers
     )
-
-
-def tokens(header: str) -> Caller:
-    if header != "Bearer right":
-        raise NotAllowed("This token is not known.")
-    return Caller(make.User.objects.get(username="anna"), scopes=frozenset({"drafts:write"}))
 
 
 def call(tool, **typed):
     return {"method": "tools/call", "params": {"name": tool, "arguments": typed}}
 
 
-def test_an_agent_submits_over_http_with_a_token(web, page, author):
-    answer = web(call("submit_draft", account=page.label, text="Fresh bread."))
+@pytest.fixture
+def held(author):
+    """The header of a token that may only write drafts."""
+    return f"Bearer {make.token(author, 'drafts:write')[1]}"
+
+
+def test_an_agent_submits_over_http_with_a_token(web, page, held):
+    answer = web(call("submit_draft", account=page.label, text="Fresh bread."), Authorization=held)
     assert answer.json()["result"]["structuredContent"]["state"] == "in_review"
-    refused = web(call("list_drafts")).json()["result"]
+    refused = web(call("list_publications"), Authorization=held).json()["result"]
     assert refused["isError"]
-    assert "lacks the scope drafts:read" in refused["content"][0]["text"]
+    assert "lacks the scope publications:read" in refused["content"][0]["text"]
 
 
 def test_without_a_token_that_is_known_there_is_no_door(web):
     answer = web({"method": "tools/list"}, Authorization="Bearer wrong")
-    assert (answer.status_code, json.loads(answer.content)["detail"]) == (401, "This token is not known.")
+    assert (answer.status_code, json.loads(answer.content)["detail"]) == (401, UNKNOWN)
+
+
+def test_a_token_in_a_hurry_is_told_when_to_come_back(web, held, settings):
+    settings.SOPHIA_API_REQUESTS_PER_MINUTE = 1
+    assert web({"method": "tools/list"}, Authorization=held).status_code == 200
+    answer = web({"method": "tools/list"}, Authorization=held)
+    assert (answer.status_code, answer.headers["retry-after"]) == (429, "61")
+
+
+def test_a_token_that_is_revoked_is_refused_at_the_next_call(web, page, author, boss):
+    token, secret = make.token(author)
+    assert web({"method": "tools/list"}, Authorization=f"Bearer {secret}").status_code == 200
+    token.revoke(by=boss)
+    assert web({"method": "tools/list"}, Authorization=f"Bearer {secret}").status_code == 401
 
 
 def test_no_stream_is_opened(web):

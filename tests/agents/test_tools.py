@@ -5,7 +5,7 @@ import base64
 import pytest
 
 from approval.agents import tools
-from approval.agents.callers import Caller, authenticate
+from approval.agents.callers import Caller
 from approval.agents.writing import Given
 from approval.models import Draft
 from publishing.models import Client, Pause, Recovery
@@ -198,9 +198,16 @@ def test_a_ref_of_another_client_is_taken_and_nothing_more_is_told(submit, opera
 
 def test_a_token_without_the_scope_is_refused(author):
     with pytest.raises(NotAllowed, match="lacks the scope pauses:write"):
-        Caller(author, scopes=frozenset({"drafts:read"})).require("pauses:write")
+        Caller(author, make.token(author, "drafts:read")[0]).require("pauses:write")
 
 
-def test_nobody_has_a_token_yet():
-    with pytest.raises(NotAllowed):
-        authenticate("Bearer anything")
+def test_a_caller_works_for_the_clients_of_the_person_and_of_the_token(author, page):
+    other = make.account("facebook", "2002", client="Nursery").client
+    both, cafe = frozenset({page.client_id, other.pk}), frozenset({page.client_id})
+    assert Caller(author).clients is None
+    assert Caller(author, make.token(author, clients=[page.client])[0]).clients == cafe
+    some = make.member(author, page.client, other)
+    assert Caller(some).clients == both
+    assert Caller(some, make.token(some)[0]).clients == both
+    assert Caller(some, make.token(some, clients=[page.client])[0]).clients == cafe
+    assert Caller(make.member(author, other), make.token(author, clients=[page.client])[0]).clients == frozenset()

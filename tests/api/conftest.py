@@ -1,10 +1,6 @@
-from datetime import timedelta
-
 import pytest
 from django.test import Client
-from django.utils import timezone
 
-from sophia.tokens.models import Token
 from sophia.tokens.scopes import SCOPES
 from tests import make
 
@@ -12,22 +8,10 @@ EVERYTHING = [scope.name for scope in SCOPES]
 
 
 @pytest.fixture
-def boss(db):
-    return make.person("bella", is_staff=True, is_superuser=True)
-
-
-@pytest.fixture
 def token_for(boss):
     """A new token and its secret."""
 
-    def make_one(person, *scopes, days=30, clients=()):
-        ends = timezone.now() + timedelta(days=days)
-        scopes = scopes or EVERYTHING
-        return Token.objects.make(
-            by=boss, person=person, name="Generator", scopes=scopes, expires_at=ends, clients=clients
-        )
-
-    return make_one
+    return make.token
 
 
 class Program:

@@ -106,7 +106,7 @@ def test_what_was_not_submitted_cannot_be_approved(page, operator):
 
 
 def test_the_author_may_not_approve_where_the_client_says_so(page, operator):
-    page.client.author_may_approve = False
+    page.client.approval_rule = "another"
     page.client.save()
     with pytest.raises(NotAllowed, match="another person"):
         make.approved(make.draft(page, operator), operator)

@@ -102,7 +102,7 @@ def test_the_right_ends_when_its_giver_may_not_approve_any_more(phone, trusted, 
 
 
 def test_where_authors_may_not_approve_the_giver_counts(phone, trusted, page, operator):
-    page.client.author_may_approve = False
+    page.client.approval_rule = "another"
     page.client.save()
     own = make.draft(page, operator)
     answer = approve(phone, trusted[1], own)

@@ -28,6 +28,7 @@ def test_each_draft_is_approved_for_itself(command, drafts, operator):
         "publish_at": done["publish_at"],
         "asked_at": done["asked_at"],
         "moved": False,
+        "agreed_by": None,
         "error": None,
     }
     assert refused["state"] == "approved"

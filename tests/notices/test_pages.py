@@ -124,7 +124,7 @@ def test_what_was_given_up_is_counted(desk, subscribe):
 def test_the_list_costs_the_same_for_many(desk, subscribe, django_assert_max_num_queries):
     for number in range(12):
         subscribe(f"Team {number}")
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         desk.get(LIST)
 
 

@@ -30,7 +30,7 @@ def everywhere(page, instagram, author, operator, client_pages, settings):
     pause = Pause.objects.start(by=operator, reason="Press incident", account=instagram)
     return [
         *lists(page),
-        *(one.get_absolute_url() for one in [*drafts, *publications, emergency]),
+        *(one.get_absolute_url() for one in [*drafts, half_approved(author, operator), *publications, emergency]),
         reverse("approval:edit", args=[drafts[0].pk]),
         *about(*publications[:2]),
         reverse("publishing:lift", args=[pause.pk]),
@@ -83,6 +83,16 @@ def drafts_in_many_states(account, author, operator):
     waiting.edit(by=author, text="Rolls, #lua.", link="", pictures=pictures, digest=waiting.digest())
     unsubmitted = make.draft(account, author, text="Not yet.", submit=False)
     return [waiting, rejected, *others, unsubmitted]
+
+
+def half_approved(author, operator):
+    """By the operator, of a client who wants two people."""
+    account = make.account("facebook", "3003", "Duas Mãos")
+    make.behind_the_back(account.client, approval_rule="two")
+    account.client.refresh_from_db()
+    draft = make.draft(account, author, text="Half approved.")
+    draft.approve(by=operator, digest=draft.digest())
+    return draft
 
 
 def publications_in_many_states(account, author, operator):

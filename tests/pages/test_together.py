@@ -19,7 +19,7 @@ def three(page, author):
 
 def typed(drafts, **changed):
     shown = {"draft": [draft.pk for draft in drafts]}
-    for row in plan(drafts, timezone.now()):
+    for row in plan(drafts, None, timezone.now()):
         shown |= {f"digest-{row.draft.pk}": row.digest, f"slot-{row.draft.pk}": row.slot.isoformat()}
     return shown | changed
 
@@ -30,7 +30,7 @@ def test_several_are_read_in_one_list_with_their_slots(desk, three, page):
     shown = desk.get(TOGETHER, {"draft": [draft.pk for draft in three[:2]]}).text
     assert "Number 0." in shown
     assert "Number 2." not in shown
-    first, second = plan([Draft.objects.get(pk=draft.pk) for draft in three[:2]], timezone.now())
+    first, second = plan([Draft.objects.get(pk=draft.pk) for draft in three[:2]], None, timezone.now())
     assert second.slot - first.slot == timedelta(hours=4)
 
 

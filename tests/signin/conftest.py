@@ -2,7 +2,6 @@ import pytest
 from django.test import Client
 
 from sophia.signin.models import SecondFactor
-from tests import make
 from tests.signin.phone import code_of
 
 PASSWORD = "a-good-password"
@@ -18,11 +17,6 @@ def sign_in():
         return browser
 
     return run
-
-
-@pytest.fixture
-def boss(db):
-    return make.person("boss", is_staff=True, is_superuser=True)
 
 
 @pytest.fixture

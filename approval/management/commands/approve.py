@@ -65,7 +65,7 @@ def approve(draft: Draft, by: User, at: datetime, options: dict[str, Any]) -> No
 
 
 def document(name: str, draft: Draft | None, asked_at: datetime | None, error: str | None) -> dict[str, Any]:
-    publication = draft.publication if draft else None
+    publication, agreed = (draft.publication, draft.agreement) if draft else (None, None)
     moved = asked_at is not None and publication is not None and publication.publish_at > asked_at + MOMENT
     return {
         "id": draft.pk if draft else as_given(name),
@@ -74,6 +74,7 @@ def document(name: str, draft: Draft | None, asked_at: datetime | None, error: s
         "publish_at": publication.publish_at if publication else None,
         "asked_at": asked_at,
         "moved": moved,
+        "agreed_by": agreed.by.get_username() if agreed and agreed.by else None,
         "error": error,
     }
 
@@ -88,6 +89,9 @@ def as_given(name: str) -> int | str:
 def line(result: dict[str, Any]) -> str:
     if result["error"]:
         return f"Draft {result['id']}: {result['error']}"
+    if result["publication"] is None:
+        said = f"Draft {result['id']} is approved by {result['agreed_by']} and stays in review."
+        return f"{said} Another person has to approve it too."
     when = f"{result['publish_at']:%Y-%m-%d %H:%M %Z}"
     why = f" {result['asked_at']:%Y-%m-%d %H:%M %Z} is not free in the account's cadence." if result["moved"] else ""
     return f"Draft {result['id']} is approved: publication {result['publication']}, {when}.{why}"

@@ -9,7 +9,7 @@ from publishing.management.commands.pause import client_named
 from publishing.models import Emergency, Publication, Recovery
 from publishing.models.emergency import Scope
 from publishing.models.tally import Tally
-from sophia import moments
+from sophia import moments, people
 from sophia.command import DeskCommand, person, printable, table
 from sophia.doors import Via
 
@@ -38,6 +38,7 @@ class Command(DeskCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         by, client = person(options["by"]), client_named(options["client"])
+        people.require(by, people.RECOVER, of=client.pk)  # Before anything of theirs is shown.
         scope = Scope(client, moments.parse(options["since"], client.zone))
         scope.require_something()
         if not options["yes"]:

@@ -2,6 +2,7 @@ import sys
 from argparse import ArgumentParser
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.core.management.base import CommandError
 from django.utils import timezone
 
@@ -22,7 +23,9 @@ class Command(DeskCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         by = person(options["by"])
-        pauses = in_force(options["pause"])
+        pauses = in_force(options["pause"], by)
+        for pause in pauses:
+            pause.require_liftable(by)
         steps = plan(pauses, timezone.now())
         if pauses and not options["yes"]:
             self.ask(pauses, steps, options)
@@ -45,10 +48,11 @@ class Command(DeskCommand):
             raise CommandError("Nothing was lifted.")
 
 
-def in_force(named: str | None) -> list[Pause]:
+def in_force(named: str | None, by: User) -> list[Pause]:
+    """Without a name all that `by` knows of. Those of other people's clients are none of theirs."""
     rows = Pause.objects.select_related("account", "client", "started_by")
     if named is None:
-        return list(rows.in_force())
+        return list(rows.visible_to(by).in_force())
     pause = rows.filter(pk=whole_number(str(named), "pause")).first()
     if pause is None:
         raise Refused(f"There is no pause {named}.")

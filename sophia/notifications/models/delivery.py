@@ -1,10 +1,11 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Q
 
+from sophia.membership import Person, Visible, works_for
 from sophia.notifications.models.notice import Notice
 
 if TYPE_CHECKING:
@@ -15,7 +16,18 @@ MANY, MINUTE = 20, timedelta(minutes=1)
 """More than so many in a minute are folded into one message."""
 
 
-class DeliveryQuerySet(models.QuerySet["Delivery"]):
+class DeliveryQuerySet(Visible["Delivery"]):
+    def visible_to(self, person: Person) -> Self:
+        if works_for(person) is None:
+            return self
+        subscriptions: Any = Delivery._meta.get_field("subscription").related_model
+        return self.told_to(person).filter(subscription__in=subscriptions.objects.visible_to(person))
+
+    def told_to(self, person: Person) -> Self:
+        """Of notices that this person may see."""
+        clients = works_for(person)
+        return self if clients is None else self.filter(Q(notice__client=None) | Q(notice__client__in=clients))
+
     def waiting(self) -> "DeliveryQuerySet":
         return self.filter(state=Delivery.State.WAITING)
 

@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from functools import partial
 
 from django.contrib.auth.models import User
@@ -5,11 +6,15 @@ from django.db import models, transaction
 from django.db.models import Q
 
 from sophia import live
+from sophia.membership import Visible
 from sophia.notifications.kinds import BY_NAME, WORTH
 from sophia.notifications.models.reading import Reading
 
 
-class NoticeQuerySet(models.QuerySet["Notice"]):
+class NoticeQuerySet(Visible["Notice"]):
+    def of_clients(self, clients: Collection[int]) -> Q:
+        return Q(client=None) | Q(client__in=clients)
+
     def worth(self) -> "NoticeQuerySet":
         """What people want to know without asking."""
         return self.filter(Q(urgent=True) | Q(kind__in=WORTH))
@@ -18,7 +23,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         """Worth knowing, and later than what this person has read, or than their arrival."""
         reading = Reading.objects.filter(person=person).first()
         later = Q(pk__gt=reading.up_to) if reading else Q(created_at__gt=person.date_joined)
-        return self.worth().filter(later)
+        return self.visible_to(person).worth().filter(later)
 
     def read(self, *, by: User, up_to: int) -> None:
         """All up to this number. Never back: of two tabs the one that is further wins."""
@@ -33,7 +38,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         notice = self.create(kind=BY_NAME[kind].name, sentence=sentence, link=link, urgent=urgent, client_id=client)
         self.model._meta.apps.get_model("notifications", "Subscription").objects.fan_out(notice)
         event = {"notice": notice.pk, "kind": kind, "sentence": sentence, "link": link, "urgent": urgent}
-        transaction.on_commit(partial(live.publish, "desk", kind, event), robust=True)
+        transaction.on_commit(partial(live.publish, "desk", kind, event | {"client": client}), robust=True)
 
 
 class Notice(models.Model):

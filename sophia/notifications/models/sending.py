@@ -55,6 +55,7 @@ class Sending(Timing):
         url: str
 
         def tell_broken(self) -> None: ...
+        def skip_foreign(self) -> None: ...
 
     def deliver(self) -> None:
         """Send what is due, until nothing is, the channel refuses, or it has been enough for one job."""
@@ -113,6 +114,7 @@ class Sending(Timing):
 
     def put_off(self, now: datetime) -> None:
         self.of_mine().give_up_old(now)
+        self.skip_foreign()
         if end := self.quiet_end(now) or self.of_mine().busy_until(now):
             self.of_mine().postpone(end)
 

@@ -1,10 +1,10 @@
 from collections.abc import Iterable
 from functools import partial
-from typing import Any
+from typing import Any, Self
 
 from django.contrib.auth.models import User
 from django.db import models, transaction
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -12,21 +12,33 @@ from encrypted_model_fields.fields import EncryptedTextField
 
 from sophia import people, security
 from sophia.alarms import ALARM_WINDOW, NOTICES, set_alarm
+from sophia.membership import Person, Visible, works_for
 from sophia.notifications import wording
 from sophia.notifications.kinds import BY_NAME, WORTH
 from sophia.notifications.models.delivery import Delivery
 from sophia.notifications.models.notice import Notice
+from sophia.notifications.models.receiving import may_hear_of, require_theirs
 from sophia.notifications.models.sending import Sending, channels
 from sophia.notifications.models.timing import is_timezone
-from sophia.refusals import NotAcceptable, Refused, WrongState
+from sophia.refusals import NotAcceptable, NotAllowed, Refused, WrongState
 
 BROKEN = "subscription.broken"
 
 
-class SubscriptionQuerySet(models.QuerySet["Subscription"]):
+class SubscriptionQuerySet(Visible["Subscription"]):
+    def visible_to(self, person: Person) -> Self:
+        """Their own, and those that tell of nothing but their clients."""
+        clients = works_for(person)
+        if clients is None:
+            return self
+        chosen = Subscription.clients.through.objects.filter(subscription=OuterRef("pk"))
+        theirs = Exists(chosen) & ~Exists(chosen.exclude(client__in=clients))
+        return self.filter(Q(person=person.pk) | Q(theirs))
+
     def subscribe(self, *, by: User, url: str, clients: Iterable[Any] = (), **details: Any) -> "Subscription":
         """NotAcceptable, with a sentence, for an address that Sophia does not send to."""
-        people.require(by, people.SUBSCRIBE)
+        clients = list(clients)
+        require_theirs(by, clients, details.get("person"))
         made = Subscription(created_by=by, url=url, hint=channels().examine(url), **details)
         made.check_choices()
         with transaction.atomic():
@@ -35,11 +47,13 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
             made.note(by, "Made.")
         return made
 
-    def for_lists(self) -> "SubscriptionQuerySet":
-        """With what the pages show of each, and without its address."""
+    def for_lists(self, person: Person) -> "SubscriptionQuerySet":
+        """With what the pages show this person of each, and without its address."""
+        clients: Any = Subscription._meta.get_field("clients").related_model
         rows = self.annotate(given_up=count_of(Delivery.State.GIVEN_UP), waiting=count_of(Delivery.State.WAITING))
+        rows = rows.annotate(chose=Exists(Subscription.clients.through.objects.filter(subscription=OuterRef("pk"))))
         rows = rows.select_related("person", "created_by", "off_by")
-        return rows.prefetch_related("clients").defer("url")
+        return rows.prefetch_related(Prefetch("clients", clients.objects.visible_to(person))).defer("url")
 
     def active(self) -> "SubscriptionQuerySet":
         return self.filter(Q(person=None) | Q(person__is_active=True), off_since=None)
@@ -56,7 +70,7 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
         if client is None:
             return self
         chosen = Subscription.clients.through.objects.filter(subscription=OuterRef("pk"))
-        return self.filter(~Exists(chosen) | Exists(chosen.filter(client=client)))
+        return self.filter(may_hear_of(client), ~Exists(chosen) | Exists(chosen.filter(client=client)))
 
     def fan_out(self, notice: Notice) -> None:
         """A delivery for each that wants it, in the transaction of the notice. One query when nobody does, three for
@@ -156,7 +170,9 @@ class Subscription(Sending):
 
     def edit(self, *, by: User, url: str = "", clients: Iterable[Any] = (), **details: Any) -> None:
         """An empty `url` keeps the address. Another one mends what was broken; what waits is planned anew."""
-        people.require(by, people.SUBSCRIBE)
+        clients = list(clients)
+        require_theirs(by, clients, details.get("person", self.person))
+        self.require_of(by)
         columns = list(details)
         for name, value in details.items():
             setattr(self, name, value)
@@ -173,6 +189,11 @@ class Subscription(Sending):
             self.plan_again()
             self.note(by, "Changed, with another address." if url else "Changed.")
 
+    def require_of(self, by: User) -> None:
+        people.require(by, people.SUBSCRIBE, of=None)
+        if not Subscription.objects.visible_to(by).filter(pk=self.pk).exists():
+            raise NotAllowed(f"{by.get_username()} does not work for every client that {self} tells of.")
+
     def plan_again(self) -> None:
         for delivery in self.of_mine().waiting().select_related("notice"):
             again = Delivery.planned(delivery.notice, self)
@@ -181,7 +202,7 @@ class Subscription(Sending):
         self.set_alarm()
 
     def switch_off(self, *, by: User) -> None:
-        people.require(by, people.SUBSCRIBE)
+        self.require_of(by)
         with transaction.atomic():
             if not self.mine().filter(off_since=None).update(off_since=timezone.now(), off_by=by):
                 raise WrongState(f"{self} is off already.")
@@ -191,7 +212,7 @@ class Subscription(Sending):
 
     def switch_on(self, *, by: User) -> None:
         """Notices of the meantime are not sent: they are on the desk."""
-        people.require(by, people.SUBSCRIBE)
+        self.require_of(by)
         with transaction.atomic():
             if not self.mine().exclude(off_since=None).update(off_since=None, off_by=None):
                 raise WrongState(f"{self} is on already.")
@@ -200,7 +221,7 @@ class Subscription(Sending):
 
     def test(self, *, by: User) -> None:
         """Send now, whatever the hour. Refused with what the channel said. Success mends what was broken."""
-        people.require(by, people.SUBSCRIBE)
+        self.require_of(by)
         try:
             self.reach(partial(wording.test_message, self.name))
         except self.refusals() as problem:
@@ -215,6 +236,13 @@ class Subscription(Sending):
     def mine(self) -> SubscriptionQuerySet:
         return Subscription.objects.filter(pk=self.pk)
 
+    def skip_foreign(self) -> None:
+        """Their person has lost a client since these were planned."""
+        if self.person:
+            waiting = self.of_mine().waiting()
+            waiting.exclude(pk__in=waiting.told_to(self.person)).skip("Its person does not work for this client.")
+
     def tell_broken(self) -> None:
         said = f"The channel “{self}” ({self.hint}) is broken: nothing more is sent to it. {self.last_problem}"
-        Notice.objects.tell(BROKEN, said, link=self.get_absolute_url(), urgent=True)
+        client = self.clients.values_list("pk", flat=True).first()
+        Notice.objects.tell(BROKEN, said, link=self.get_absolute_url(), urgent=True, client=client)
