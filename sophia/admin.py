@@ -60,7 +60,7 @@ admin.FieldListFilter.register(
 )
 
 
-class ReadOnlyAdmin(OfTheirClients):
+class UnwrittenAdmin(LightAdmin):
     """Rows that only verbs write."""
 
     formfield_overrides = {URLField: {"assume_scheme": "https"}}
@@ -75,6 +75,10 @@ class ReadOnlyAdmin(OfTheirClients):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+class ReadOnlyAdmin(UnwrittenAdmin, OfTheirClients):
+    """Rows of clients that only verbs write."""
 
 
 class ReadOnlyInline(admin.TabularInline):
@@ -109,7 +113,7 @@ class SuperusersOnly(admin.ModelAdmin):
         return bool(request.user.is_superuser) and super().has_delete_permission(request, obj)
 
 
-class SuperusersReadOnly(ReadOnlyAdmin):
+class SuperusersReadOnly(UnwrittenAdmin):
     """Only superusers read it, and nobody writes it here."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from sophia import people
 from sophia.answers import Asked, seen_with, status_of
 from sophia.refusals import Refused
+from sophia.signin.confirmation import fresh_sign_in, posted
 from sophia.tokens.forms import TokenForm
 from sophia.tokens.models import Token
 
@@ -25,6 +26,7 @@ def tokens(request: Asked) -> HttpResponse:
     return render(request, "tokens/tokens.html", {"page": page})
 
 
+@fresh_sign_in(only=posted)
 @require_http_methods(["GET", "POST"])
 @giving
 def make(request: Asked) -> HttpResponse:

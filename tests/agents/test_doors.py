@@ -14,6 +14,7 @@ from mcp.client.stdio import stdio_client
 
 from approval.agents.mounted import Mounted
 from approval.models import Draft
+from tests import make
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HEADERS = {"Accept": "application/json, text/event-stream", "Authorization": "Bearer wrong"}

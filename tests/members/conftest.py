@@ -1,7 +1,7 @@
 import pytest
 
 from tests import make
-from tests.admin.conftest import act, boss  # noqa: F401
+from tests.admin.conftest import act  # noqa: F401
 from tests.commands.conftest import command  # noqa: F401
 
 

@@ -45,14 +45,18 @@ NOTHING: dict[str, Any] = {}
 OURS = {
     "home": [listed(stranger=200)],
     "favicon": [Ask(member=ELSEWHERE, stranger=ELSEWHERE)],
+    # They lead to the pages of ours.
+    "admin_login": [Ask(member=ELSEWHERE, stranger=ELSEWHERE)],
+    "admin_logout": [Ask(member=ELSEWHERE, stranger=ELSEWHERE, post=NOTHING)],
+    "admin_password_change": [Ask(member=ELSEWHERE, stranger=ELSEWHERE)],
     "login": [listed(stranger=200)],
     "login_code": [Ask(member=ELSEWHERE, stranger=ELSEWHERE)],
     "you:you": [listed(stranger=200)],
     "you:password": [listed(stranger=200)],
     "you:elsewhere": [Ask(member=ELSEWHERE, stranger=ELSEWHERE, post=NOTHING)],
     "you:factor": [listed(stranger=200)],
-    "you:codes": [Ask(member=MISSING, stranger=MISSING, post=NOTHING)],
-    "you:remove": [Ask(member=MISSING, stranger=MISSING, post=NOTHING)],
+    "you:codes": [Ask(member=ELSEWHERE, stranger=ELSEWHERE, post=NOTHING)],
+    "you:remove": [Ask(member=ELSEWHERE, stranger=ELSEWHERE, post=NOTHING)],
     "logout": [Ask(member=ELSEWHERE, stranger=ELSEWHERE, post=NOTHING)],
     "metrics": [Ask(stranger=MISSING)],
     "healthz": [Ask(member=503, stranger=503)],
@@ -62,7 +66,7 @@ OURS = {
     "api_stream": [Ask(member=401, stranger=401)],
     "tokens:tokens": [Ask(member=REFUSED)],
     "tokens:make": [Ask(member=REFUSED)],
-    "tokens:revoke": [Ask("token", member=REFUSED), Ask("token", member=REFUSED, post=NOTHING)],
+    "tokens:revoke": [Ask(member=REFUSED, path={"pk": "theirs.token"}, post=typed) for typed in (None, NOTHING)],
     "events": [Ask(member=503, stranger=503)],  # It streams under ASGI alone: tests/live/test_members.py
     "search": [listed(f"q={FOUND_BY}"), listed("client={client}"), listed("state=in_review")],
     "search_export": [listed(f"q={FOUND_BY}"), listed("state=queued"), listed("client={client}")],
@@ -104,6 +108,7 @@ OURS = {
     "approval:edit": [Ask("draft"), posted("draft", text="x")],
     "approval:rework": [posted("draft")],
     "approval:submit": [posted("unsubmitted")],
+    "approval:withdraw": [posted("draft")],
     "approval:approve": [posted("draft", when="now")],
     "approval:reject": [posted("draft")],
     "approval:skip": [posted("draft")],
@@ -180,9 +185,9 @@ LOGIN = 302
 """Where the admin sends whoever is not staff."""
 ADMIN = {
     "admin:index": [listed(stranger=LOGIN)],
-    "admin:login": [Ask(member=ELSEWHERE, stranger=200)],
+    "admin:login": [Ask(member=ELSEWHERE, stranger=ELSEWHERE)],
     "admin:logout": [Ask(member=ELSEWHERE, stranger=LOGIN, post=NOTHING)],
-    "admin:password_change": [listed(stranger=LOGIN)],
+    "admin:password_change": [Ask(member=ELSEWHERE, stranger=ELSEWHERE)],
     "admin:password_change_done": [listed(stranger=LOGIN)],
     "admin:autocomplete": [
         Ask(

@@ -92,6 +92,7 @@ def rows(found):
     """What only the admin shows."""
     found.notice = Notice.objects.filter(client=found.client).first()
     found.delivery = Delivery.objects.filter(notice__client=found.client).first()
+    found.token, _ = make.token(found.operator, clients=[found.client])
     found.attempt = found.out.attempts.first()
     found.lookalike = found.twin.lookalikes.first()
     found.decision = found.draft.decisions.first()

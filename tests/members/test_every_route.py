@@ -16,7 +16,9 @@ from tests.members.scene import SECRET, theirs  # noqa: F401
 TOUCHED = (Client, SocialAccount, Draft, Publication, Recovery, Pause, Feed, ClientLink, Emergency, Subscription)
 WORDLESS = {"calendar:openings", "calendar:slot", "publishing:package", "approval:review"}
 """Times alone, a ZIP, and a redirect."""
-UNNAMED = {"favicon.ico": "favicon"}
+UNNAMED = {"favicon.ico": "favicon"} | {
+    f"admin/{name}/": f"admin_{name}" for name in ("login", "logout", "password_change")
+}
 
 
 def known_to_the_resolver(resolver=None, namespaces=()):
@@ -49,8 +51,8 @@ def number(theirs, value):  # noqa: F811
 
 
 def address(name, ask, theirs):  # noqa: F811
-    if name == "favicon":
-        return "/favicon.ico"
+    if name in UNNAMED.values():
+        return "/" + next(path for path, named in UNNAMED.items() if named == name)
     path = {key: number(theirs, value) for key, value in ask.path.items()}
     if ask.of:
         path["sha256" if ask.of == "image" else "pk"] = getattr(theirs, ask.of).pk
@@ -86,7 +88,7 @@ def walked(person, theirs, expected):  # noqa: F811
     for name, asks in routes().items():
         for ask in asks:
             got = answer(browser, name, ask, theirs)
-            if name in {"logout", "admin:logout"}:
+            if name in {"logout", "admin_logout", "admin:logout"}:
                 browser = browser_of(person)
             if got.status_code != getattr(ask, expected):
                 yield f"{name} {ask.of}{ask.query} {ask.post or ''}: {got.status_code}, not {getattr(ask, expected)}"

@@ -36,7 +36,7 @@ def test_the_secret_is_shown_once_and_kept_nowhere(admin, operator, page):
 
 def test_everybody_is_told_of_a_new_token(admin, operator):
     ask(admin, operator)
-    assert "bella made the token “Generator”" in Notice.objects.get().sentence
+    assert "boss made the token “Generator”" in Notice.objects.get().sentence
 
 
 def test_the_list_says_when_each_was_last_used(admin, operator, token_for):
@@ -105,24 +105,24 @@ def test_every_scope_can_be_chosen(admin):
 
 def test_the_command_makes_lists_and_revokes(command, boss, operator, page):
     scopes = ["--scope", "drafts:write", "--scope", "notices:read"]
-    made = command("token", "--json", "make", "CMS", "--by", "bella", "--for", "olga", *scopes, "--client", "Café Lua")
+    made = command("token", "--json", "make", "CMS", "--by", "boss", "--for", "olga", *scopes, "--client", "Café Lua")
     secret = made.json["secret"]
     assert Token.objects.behind(secret).scopes == ["drafts:write", "notices:read"]
     listed = command("token", "list")
     assert "CMS" in listed.out
     assert secret not in listed.out
-    assert command("token", "revoke", made.json["id"], "--by", "bella").code == 0
-    assert command("token", "revoke", made.json["id"], "--by", "bella").code == 1
+    assert command("token", "revoke", made.json["id"], "--by", "boss").code == 0
+    assert command("token", "revoke", made.json["id"], "--by", "boss").code == 1
     assert "revoked" in command("token", "list").out
 
 
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        (["revoke", "7", "--by", "bella"], "There is no token 7"),
+        (["revoke", "7", "--by", "boss"], "There is no token 7"),
         (["make", "x", "--by", "olga", "--for", "olga", "--scope", "drafts:read"], "olga may not make"),
-        (["make", "x", "--by", "bella", "--for", "olga", "--scope", "drafts:read", "--client", "No"], "no client “No”"),
-        (["make", "x", "--by", "bella", "--for", "nobody", "--scope", "drafts:read"], "There is no user"),
+        (["make", "x", "--by", "boss", "--for", "olga", "--scope", "drafts:read", "--client", "No"], "no client “No”"),
+        (["make", "x", "--by", "boss", "--for", "nobody", "--scope", "drafts:read"], "There is no user"),
     ],
 )
 def test_the_command_says_what_is_wrong(command, boss, operator, wrong, said):
