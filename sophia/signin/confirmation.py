@@ -66,7 +66,7 @@ def ask(request: HttpRequest, problem: str = "", status: int = 403, carried: str
 
 def answer(request: HttpRequest) -> HttpResponseBase | None:
     """Called for every request. When it answers the question, the page gets what was asked for at first."""
-    if request.method != "POST" or FIELD not in request.POST or not request.user.is_authenticated:
+    if request.method != "POST" or not request.user.is_authenticated or FIELD not in request.POST:
         return None
     carried = request.POST[FIELD]
     try:

@@ -39,7 +39,7 @@ def make(request: Asked) -> HttpResponse:
     except Refused as refused:
         return render(request, "tokens/make.html", {"form": form, "refused": refused}, status=status_of(refused))
     response = render(request, "tokens/made.html", {"token": token, "secret": secret})
-    response["Cache-Control"] = "no-store"
+    response["Cache-Control"] = "no-store, no-transform"
     return response
 
 

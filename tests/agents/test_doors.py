@@ -123,7 +123,8 @@ def test_a_token_in_a_hurry_is_told_when_to_come_back(web, held, settings):
     settings.SOPHIA_API_REQUESTS_PER_MINUTE = 1
     assert web({"method": "tools/list"}, Authorization=held).status_code == 200
     answer = web({"method": "tools/list"}, Authorization=held)
-    assert (answer.status_code, answer.headers["retry-after"]) == (429, "61")
+    assert answer.status_code == 429
+    assert 0 < int(answer.headers["retry-after"]) <= 61
 
 
 def test_a_token_that_is_revoked_is_refused_at_the_next_call(web, page, author, boss):

@@ -14,7 +14,7 @@ from sophia import canary
 from sophia.models import Desk
 from sophia.refusals import Refused
 from tests import make
-from tests.serve.conftest import environment, migrated  # noqa: F401
+from tests.serve.conftest import environment  # noqa: F401
 from tests.serve.served import run
 
 WRONG = "FIELD_ENCRYPTION_KEY is not the key that this database was written with."

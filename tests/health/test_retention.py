@@ -16,6 +16,7 @@ from publishing.models import Publication
 from sophia import retention
 from sophia.models import Heartbeat
 from sophia.notifications.models import Delivery, Notice, Subscription
+from sophia.signin.models.tries import SignInTry, What
 from tests import make
 from tests.publishing.test_archive import KEPT, archived  # noqa: F401
 
@@ -36,6 +37,9 @@ def everything(db, operator, page, settings):
     link, _ = make.client_link(page.client, operator, days=300)
     link.visits.create(at=now)
     Session.objects.create(session_key="x", expire_date=now + timedelta(days=1))
+    token, _ = make.token(operator)
+    token.answers.create(key="x", at=now)
+    SignInTry.objects.create(what=What.PASSWORD, who="x", at=now)
     Heartbeat.note("machine publish", timedelta())
     return page
 

@@ -1,5 +1,7 @@
-"""What programs find behind the API and the agents’ door: with the token of a member of another client, with a token that
-is limited to another client, and with that of somebody without a role."""
+"""What programs find behind the API and the agents' door when they ask for what is another client's.
+
+With the token of a member of that client alone, with a token limited to it, and with that of somebody without a role.
+"""
 
 import json
 

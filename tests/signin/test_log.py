@@ -5,12 +5,14 @@ from django.utils import timezone
 
 from publishing.models import Feed
 from sophia import security
+from sophia.membership import Membership
 from sophia.notifications.models import Subscription
 from sophia.signin.models import SecondFactor, SecurityEvent
 from sophia.signin.models.event import Unchangeable
 from tests import make
 
 pytestmark = pytest.mark.django_db
+NO_ROWS = {"assignments-TOTAL_FORMS": 0, "assignments-INITIAL_FORMS": 0}
 LIST = "/admin/signin/securityevent/"
 
 
@@ -78,7 +80,9 @@ def test_links_and_channels_are_noted(page, operator, settings):
 def test_what_an_administrator_changes_about_people_is_noted(signed_in, boss, author):
     browser, address = signed_in(boss), f"/admin/auth/user/{author.pk}/"
     day = {"date_joined_0": "2026-01-01", "date_joined_1": "10:00:00"}
-    browser.post(f"{address}change/", {"username": "anna", "groups": [make.role("operator").pk], **day})
+    browser.post(
+        f"{address}change/", {"username": "anna", "groups": [make.role("operator").pk], "all_clients": "on", **day}
+    )
     new = {"password1": "quite-another-one", "password2": "quite-another-one", "usable_password": "true"}
     browser.post(f"{address}password/", new)
     browser.post(f"{address}delete/", {"post": "yes"})
@@ -88,6 +92,11 @@ def test_what_an_administrator_changes_about_people_is_noted(signed_in, boss, au
     assert "is_active: False" in changed[3]
     assert password == ("password", "boss", "anna", "By an administrator.")
     assert removed == ("person", "boss", "anna", "Removed.")
+
+
+def test_for_which_clients_somebody_works_is_noted(signed_in, boss, author, page):
+    Membership.objects.assign(author, by=boss, clients=[page.client])
+    assert lines()[-1] == ("membership", "boss", "anna", "Works for Café Lua.")
 
 
 def test_a_refused_change_is_not_noted(signed_in, boss, author):

@@ -26,7 +26,7 @@ def ask(browser, operator, **typed):
 def test_the_secret_is_shown_once_and_kept_nowhere(admin, operator, page):
     answer = ask(admin, operator, clients=[page.client_id])
     token, secret = Token.objects.get(), answer.context["secret"]
-    assert answer["Cache-Control"] == "no-store"
+    assert answer["Cache-Control"] == "no-store, no-transform"
     assert secret in answer.text
     assert Token.objects.behind(secret) == token
     assert secret not in str(Token.objects.values().get())
