@@ -15,6 +15,7 @@ from django.contrib.staticfiles.handlers import ASGIStaticFilesHandler
 from django.core.asgi import get_asgi_application
 from django_eventstream.views import get_listener_manager
 
+from approval.agents.mounted import Mounted
 from sophia import live
 
 
@@ -29,7 +30,7 @@ class AsgiServer:
     def __init__(self) -> None:
         self.socket = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self.socket.getsockname()[1]}"
-        application = ASGIStaticFilesHandler(get_asgi_application())
+        application = ASGIStaticFilesHandler(Mounted(get_asgi_application()))
         config = uvicorn.Config(
             application, lifespan="off", log_level="warning", access_log=False, timeout_graceful_shutdown=5
         )

@@ -3,8 +3,13 @@
 import io
 import json
 import logging
+import sqlite3
+import tarfile
+from contextlib import closing
 
 import pytest
+import requests
+import sentry_sdk
 from django.apps import apps
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
@@ -17,7 +22,8 @@ from django_q.signing import SignedPackage
 from publishing.models import Publication, SocialAccount
 from publishing.platforms.base import PlatformError
 from publishing.sandbox.models import Fault, Page, Profile
-from sophia.logs import HideLinks
+from sophia import sentry
+from sophia.logs import Json, Plain
 from sophia.notifications.models import Subscription
 from sophia.refusals import Refused
 from sophia.signin.models import SecondFactor
@@ -27,6 +33,7 @@ from tests.signin.phone import code_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PAGE_TOKEN, PROFILE_TOKEN = "EAApagetokenQ7vX0aaaa1111", "EAAprofiletokenZ3kW9bbbb2222"
+METRICS = "metricstokenP9sD4ffff"
 DEAD_TOKEN, CHANNEL, PASSWORD = "EAAdeadtokenM5nB8cccc3333", "hooksecretT6yH4dddd", "my-own-passw0rd-eeee"
 FAULTS = [
     ("refused", "before"),
@@ -39,15 +46,28 @@ FAULTS = [
 
 @pytest.fixture
 def heard():
-    """Whatever is logged, at every level, as the console gets it. (pytest also listens where nothing is passed on.)"""
+    """Whatever is logged, at every level, in both forms, and as an error report. (pytest also listens where nothing is
+    passed on.)"""
     root, written = logging.getLogger(), io.StringIO()
-    handler, level = logging.StreamHandler(written), root.level
-    handler.addFilter(HideLinks())
-    root.addHandler(handler)
+    handlers, level = [logging.StreamHandler(written), logging.StreamHandler(written), Reporting(written)], root.level
+    for handler, form in zip(handlers, (Plain(), Json(), None), strict=True):
+        handler.setFormatter(form)
+        root.addHandler(handler)
     root.setLevel(logging.DEBUG)
     yield written
-    root.removeHandler(handler)
+    for handler in handlers:
+        root.removeHandler(handler)
     root.setLevel(level)
+
+
+class Reporting(logging.StreamHandler):
+    """As Sentry would get it."""
+
+    def emit(self, record):
+        if record.exc_info and record.exc_info[0]:
+            options = {"include_local_variables": False, "include_source_context": True, "max_value_length": 1024}
+            event, hint = sentry_sdk.utils.event_from_exception(record.exc_info, client_options=options)
+            self.stream.write(f"REPORT {json.dumps(sentry.clean(event, hint), default=str)}\n")
 
 
 @pytest.fixture
@@ -59,16 +79,18 @@ def day(asgi_server, settings, heard, monkeypatch):
         "instagram": "publishing.platforms.instagram.Instagram",
     }
     settings.SOPHIA_NOTICE_HOSTS, settings.ALLOWED_HOSTS = ["127.0.0.1:9"], ["*"]
+    settings.SOPHIA_METRICS_TOKEN = METRICS
     page = Page.objects.open("1001", "Lua", token=PAGE_TOKEN)
     Profile.objects.open("1784", "Lua", page=page, token=PROFILE_TOKEN)
     for name, value in (("PAGE", PAGE_TOKEN), ("PROFILE", PROFILE_TOKEN), ("DEAD", DEAD_TOKEN)):
         monkeypatch.setenv(name, value)
-    return Day()
+    return Day(asgi_server.url, [settings.SECRET_KEY, *settings.FIELD_ENCRYPTION_KEY])
 
 
 class Day:
-    def __init__(self):
-        self.collected, self.secrets = [], [PAGE_TOKEN, PROFILE_TOKEN, DEAD_TOKEN, CHANNEL, PASSWORD]
+    def __init__(self, url, keys):
+        self.url, self.collected = url, []
+        self.secrets = [PAGE_TOKEN, PROFILE_TOKEN, DEAD_TOKEN, CHANNEL, PASSWORD, METRICS, *keys]
 
     def keep(self, where, said):
         self.collected.append((where, str(said)))
@@ -104,7 +126,7 @@ class Day:
         ]
 
 
-def test_no_secret_is_anywhere_after_a_faulty_day(day, operator, author, heard, capfd):
+def test_no_secret_is_anywhere_after_a_faulty_day(day, operator, author, heard, capfd, tmp_path):
     operator.set_password(PASSWORD)
     operator.is_superuser = True
     operator.save()
@@ -115,13 +137,16 @@ def test_no_secret_is_anywhere_after_a_faulty_day(day, operator, author, heard, 
     channels(day, operator)
     client_link(day, operator)
     looked_at(day, browser, publications)
+    programs(day, operator, publications)
+    broken(operator)
     written_down(day)
+    backed_up(day, tmp_path)
     day.keep("log", heard.getvalue())
     day.keep("console", "".join(capfd.readouterr()))
     assert not day.leaks()
     assert len(day.collected) > 80
     # What was said around the tokens did get here.
-    for control in ("Error validating access token", "127.0.0.1:9", "a name that nobody has"):
+    for control in ("Error validating access token", "127.0.0.1:9", "a name that nobody has", "REPORT {"):
         assert any(control in said for _, said in day.collected), control
 
 
@@ -195,6 +220,59 @@ def client_link(day, operator):
     Client().get(f"{path}999/")
 
 
+def programs(day, operator, publications):
+    """By the API, live, and as an agent, with a token that works and in ways that do not."""
+    _, secret = make.token(operator)
+    day.secrets.append(secret)
+    held = {"Authorization": f"Bearer {secret}"}
+    nouns = (
+        "drafts",
+        "publications",
+        "recoveries",
+        "pauses",
+        "accounts",
+        "notices",
+        f"publications/{publications[0].pk}",
+    )
+    asked = [(f"/api/v1/{noun}", held) for noun in (*nouns, f"accounts/{publications[0].account_id}/health")]
+    asked += [(f"/api/v1/nowhere/{secret}", {}), (f"/api/v1/drafts?token={secret}", {}), ("/api/v1/openapi.json", {})]
+    asked += [
+        ("/api/v1/drafts", {"Authorization": f"Basic {secret}"}),
+        ("/metrics", {"Authorization": f"Bearer {METRICS}"}),
+    ]
+    for path, headers in asked:
+        keep_answer(day, requests.get(f"{day.url}{path}", headers=headers, timeout=30))
+    keep_answer(day, requests.post(f"{day.url}/api/v1/drafts", json={"text": secret[:9]}, headers=held, timeout=30))
+    with requests.get(
+        f"{day.url}/api/v1/notices/stream", headers={**held, "Last-Event-ID": "1"}, stream=True, timeout=30
+    ) as stream:
+        day.keep("stream", next(stream.iter_content(4096)))
+    talk = {"jsonrpc": "2.0", "id": 1, "method": "tools/call"}
+    known = str(publications[0].pk)
+    tools = {"list_drafts": {}, "list_publications": {}, "why_not_going_out": {"publication": known}, secret: {}}
+    for name, typed in tools.items():
+        params = {"name": name, "arguments": typed}
+        accept = {"Accept": "application/json, text/event-stream"}
+        told = requests.post(f"{day.url}/mcp", json=talk | {"params": params}, headers=held | accept, timeout=30)
+        assert told.status_code == 200
+        # It is told the name that it asked for.
+        keep_answer(day, told, but=secret if name == secret else "")
+
+
+def broken(operator):
+    """A bug of ours, reported with all that such an error says."""
+    try:
+        requests.get(f"http://127.0.0.1:9/v26.0/me?access_token={PAGE_TOKEN}", timeout=1)
+    except requests.RequestException as error:
+        logging.getLogger("publishing").exception("Broken for %s: %s", operator, error)
+
+
+def keep_answer(day, answer, but=""):
+    assert answer.status_code < 500, answer.url
+    day.keep(answer.url.partition("?")[0][:60], answer.text.replace(but, "") if but else answer.text)
+    day.keep("headers", answer.headers)
+
+
 def looked_at(day, browser, publications):
     admin = [model for model in apps.get_models() if model._meta.app_label in OURS]
     lists = [f"/admin/{model._meta.app_label}/{model._meta.model_name}/" for model in admin]
@@ -223,3 +301,23 @@ def written_down(day):
         day.keep("session", session.get_decoded())
     day.command("queue", "--json")
     day.command("dossier", str(Publication.objects.first().pk), "--json")
+
+
+def backed_up(day, folder):
+    """On PostgreSQL the dump is packed. What is in it was read table by table."""
+    day.command("backup", str(folder / "desk.tar"), "--json")
+    with tarfile.open(folder / "desk.tar") as archive:
+        archive.extractall(folder / "desk", filter="data")
+    for database in (folder / "desk").glob("*.sqlite3"):
+        without_the_sandbox(database)
+    for part in (folder / "desk").rglob("*.*"):
+        day.keep(part.name, part.read_bytes().decode("latin-1"))
+
+
+def without_the_sandbox(database):
+    with closing(sqlite3.connect(database, isolation_level=None)) as known:
+        for (table,) in known.execute(
+            "SELECT name FROM sqlite_master WHERE name LIKE 'sandbox_%' AND type = 'table'"
+        ).fetchall():
+            known.execute(f'DROP TABLE "{table}"')
+        known.execute("VACUUM")
