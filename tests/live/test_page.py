@@ -7,6 +7,7 @@ import pytest
 from django.db import connections
 from django.http import HttpResponse
 from django.urls import include, path
+from playwright.sync_api import expect
 
 from sophia import live
 from tests.asgi import wait_until
@@ -74,7 +75,7 @@ def looked_again(tab):
     with tab.expect_response("**/desk/") as answer:
         say()
     answer.value.finished()
-    tab.wait_for_function("document.getElementById('live-status').textContent !== ''")
+    expect(tab.locator("#live-status")).not_to_be_empty()
 
 
 def test_a_change_refreshes_what_is_live(tab):
@@ -122,4 +123,4 @@ def test_a_tab_that_comes_back_hears_what_it_missed(tab):
     wait_until(lambda: not live.views.get_listener_manager().listeners_by_channel)
     say("while you were away")
     tab.evaluate(hide, False)
-    tab.wait_for_function("document.getElementById('live-status').textContent === 'while you were away'")
+    expect(tab.locator("#live-status")).to_have_text("while you were away")

@@ -43,7 +43,7 @@ def press_on(tab, key):
     tab.wait_for_timeout(300)
     before = tab.locator(".judged").get_attribute("data-draft")
     tab.keyboard.press(key)
-    tab.wait_for_function("before => document.querySelector('.judged')?.dataset.draft !== before", arg=before)
+    expect(tab.locator(f".judged[data-draft='{before}']")).to_have_count(0)
 
 
 def test_twenty_drafts_are_cleared_by_one_key_each(open_tab, operator, twenty):

@@ -46,6 +46,7 @@ def test_a_second_factor_is_set_up_and_asked_for(open_tab, operator):  # noqa: F
     tab.get_by_role("button", name="Sign in").click()
     tab.get_by_text("I lost my phone").wait_for()
     complaints += barriers(tab)
+    tab.get_by_text("I lost my phone").click()
     tab.get_by_label("Recovery code").fill(recovery)
     tab.get_by_role("button", name="Sign in with it").click()
     tab.get_by_text("Welcome, olga").wait_for()
