@@ -73,8 +73,10 @@ class SubscriptionQuerySet(Visible["Subscription"]):
         return self.filter(may_hear_of(client), ~Exists(chosen) | Exists(chosen.filter(client=client)))
 
     def fan_out(self, notice: Notice) -> None:
-        """A delivery for each that wants it, in the transaction of the notice. One query when nobody does, three for
-        however many: a post on its way waits for them."""
+        """A delivery for each that wants it, in the transaction of the notice. One short query when there is nobody to
+        tell, four for however many: a post on its way waits for them."""
+        if not self.filter(off_since=None).order_by().exists():
+            return
         planned = [Delivery.planned(notice, subscription) for subscription in self.wanting(notice)]
         if not planned:
             return
