@@ -5,12 +5,12 @@ import os
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.test import Client
+from django.test import Client, TransactionTestCase
 from django.utils import timezone
 from freezegun import freeze_time
 
 from publishing.platforms import memory
-from tests import make
+from tests import emptying, make
 from tests.asgi import asgi_server  # noqa: F401
 from tests.serve.served import run
 
@@ -47,6 +47,13 @@ def migrated(tmp_path_factory):
     answer = run(os.environ | {"DATABASE_URL": f"sqlite:///{path}"}, "migrate", "-v0")
     assert answer.returncode == 0, answer.stderr
     return path
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quickly_emptied():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", emptying.empty)
+        yield
 
 
 @pytest.fixture(autouse=True)

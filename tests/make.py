@@ -3,10 +3,8 @@
 import io
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from importlib import import_module
 from typing import Any
 
-from django.apps import apps
 from django.contrib.auth.models import Group, User
 from django.db import transaction
 from django.urls import reverse
@@ -29,11 +27,6 @@ def person(name: str, *roles: str, **details: Any) -> User:
 
 
 def role(name: str) -> Group:
-    """Tests with real transactions empty every table, also what migrations wrote: then it is written again."""
-    if not Group.objects.filter(name=name).exists():
-        import_module("sophia.migrations.0002_roles").make_roles(apps, None)
-        import_module("sophia.migrations.0006_more_for_roles").give_roles_more(apps, None)
-        import_module("sophia.migrations.0007_client_links").give(apps, None)
     return Group.objects.get(name=name)
 
 
