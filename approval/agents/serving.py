@@ -3,6 +3,8 @@
 import inspect
 import json
 from collections.abc import Awaitable, Callable, MutableMapping
+from contextvars import ContextVar
+from functools import cache
 from http import HTTPStatus
 from io import TextIOWrapper
 from typing import Any
@@ -33,6 +35,8 @@ LARGEST = 40 * 2**20
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+CALLING: ContextVar[Caller] = ContextVar("calling")
+"""Whose request it is, for the tools that it calls over HTTP."""
 
 
 def server_for(who: Callable[[], Caller], shelf: Shelf) -> FastMCP[Any]:
@@ -95,12 +99,18 @@ async def over_http(scope: Scope, receive: Receive, send: Send) -> None:
         except Refused as refused:
             await turn_away(send, 401, str(refused), (b"www-authenticate", b"Bearer"))
             return
-        server = server_for(lambda: caller, Given())
+        CALLING.set(caller)
         manager = StreamableHTTPSessionManager(
-            server._mcp_server, json_response=True, stateless=True, max_request_body_size=LARGEST
+            server_for_all()._mcp_server, json_response=True, stateless=True, max_request_body_size=LARGEST
         )
         async with manager.run():
             await manager.handle_request(scope, receive, send)
+
+
+@cache
+def server_for_all() -> FastMCP[Any]:
+    """Made once: describing the tools takes a time that every other page would wait for."""
+    return server_for(CALLING.get, Given())
 
 
 def identified(header: str) -> Caller:

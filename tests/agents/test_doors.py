@@ -1,5 +1,6 @@
 """The two transports: stdio for real, with the client of the SDK, and /mcp as the web server calls it."""
 
+import asyncio
 import json
 import os
 import sys
@@ -12,6 +13,7 @@ from django.core.management import CommandError, call_command
 from mcp import ClientSession, StdioServerParameters
 from mcp.client.stdio import stdio_client
 
+from approval.agents import serving
 from approval.agents.mounted import Mounted
 from approval.models import Draft
 from tests import make
@@ -140,3 +142,31 @@ def test_no_stream_is_opened(web):
 
 def test_every_other_address_is_left_to_django(web):
     assert web({}, path="/mcp-is-elsewhere").status_code == 418
+
+
+def test_two_tokens_at_once_act_each_for_its_own(page, author, operator):
+    make.draft(page, author)
+    elsewhere = make.account("facebook", "2002", client="Sol")
+
+    async def ask(client, secret):
+        headers = HEADERS | {"Authorization": f"Bearer {secret}"}
+        answer = await client.post("/mcp", json=TALK | call("list_drafts"), headers=headers)
+        return len(answer.json()["result"]["structuredContent"]["drafts"])
+
+    async def both():
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(Mounted(None)), base_url="http://desk") as client:
+            return await asyncio.gather(*(ask(client, secret) for secret in secrets * 5))
+
+    secrets = [make.token(author)[1], make.token(operator, clients=[elsewhere.client])[1]]
+    assert anyio.run(both) == [1, 0] * 5
+
+
+def test_the_tools_are_described_once_for_all_requests(web, held, monkeypatch):
+    described, server_for = [], serving.server_for
+    monkeypatch.setattr(
+        "approval.agents.serving.server_for", lambda *given: described.append(given) or server_for(*given)
+    )
+    serving.server_for_all.cache_clear()
+    for _ in range(3):
+        assert web({"method": "tools/list"}, Authorization=held).status_code == 200
+    assert len(described) == 1
