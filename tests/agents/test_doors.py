@@ -91,7 +91,8 @@ def web():
     async def ask(method, path, message, headers):
         transport = httpx.ASGITransport(Mounted(django))
         async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as client:
-            return await client.request(method, path, json=TALK | message, headers=headers)
+            sent = {name: value for name, value in (TALK | message).items() if value is not ...}
+            return await client.request(method, path, json=sent, headers=headers)
 
     return lambda message, path="/mcp", method="POST", **headers: anyio.run(
         ask, method, path, message, HEADERS | headers
@@ -170,3 +171,9 @@ def test_the_tools_are_described_once_for_all_requests(web, held, monkeypatch):
     for _ in range(3):
         assert web({"method": "tools/list"}, Authorization=held).status_code == 200
     assert len(described) == 1
+
+
+def test_what_an_agent_sent_is_not_logged_when_it_is_no_request(web, held, caplog):
+    notice = {**call("submit_draft", text="Not yet public"), "id": ...}
+    assert web(notice, Authorization=held).status_code == 202
+    assert "Not yet public" not in caplog.text
