@@ -2,6 +2,7 @@
 
 import inspect
 import json
+import logging
 from collections.abc import Awaitable, Callable, MutableMapping
 from contextvars import ContextVar
 from functools import cache
@@ -22,14 +23,18 @@ from approval.agents.callers import Caller, authenticate
 from approval.agents.tools import TOOLS
 from approval.agents.writing import Given
 from approval.shelves import Shelf
+from approval.wishes import require_text
 from sophia.command import in_words
 from sophia.refusals import Refused
 from sophia.tokens.entering import TooMany
+
+log = logging.getLogger(__name__)
 
 ABOUT = (
     "Sophia is the desk between somebody who wrote a post and the public who see it. You may submit drafts, read what "
     "humans decided, ask for a take-down and pause. A human approves every post and carries out every take-down."
 )
+FAULT = "Sophia has a fault, which stands in its log. Nothing is known to be done: look before you try again."
 OURS = {"person", "clients", "shelf"}
 LARGEST = 40 * 2**20
 Scope = MutableMapping[str, Any]
@@ -55,6 +60,8 @@ def bound(
 
     def carry_out(typed: dict[str, Any]) -> dict[str, Any]:
         try:
+            for name, value in typed.items():
+                require_text(f"“{name}”", value if isinstance(value, str) else "")
             caller = who()
             caller.require(scope)
             ours = {"person": caller.person, "clients": caller.clients, "shelf": shelf}
@@ -66,6 +73,9 @@ def bound(
             raise ToolError(in_words(wrong)) from wrong
         except IntegrityError as wrong:
             raise ToolError("Another call brought this ref at the same moment. Submit it again.") from wrong
+        except Exception as fault:  # The SDK would tell it to the agent, and nobody else.
+            log.exception("The tool %s failed.", tool.__name__)
+            raise ToolError(FAULT) from fault
         finally:
             close_old_connections()
 

@@ -177,3 +177,21 @@ def test_what_an_agent_sent_is_not_logged_when_it_is_no_request(web, held, caplo
     notice = {**call("submit_draft", text="Not yet public"), "id": ...}
     assert web(notice, Authorization=held).status_code == 202
     assert "Not yet public" not in caplog.text
+
+
+def told(answer):
+    return answer.json()["result"]["content"][0]["text"]
+
+
+def test_a_fault_of_ours_is_logged_and_its_details_not_told(web, held, monkeypatch, caplog):
+    monkeypatch.setattr("approval.agents.writing.submit", lambda *given: 1 / 0)
+    answer = web(call("submit_draft", account="facebook:1001", text="Bread"), Authorization=held)
+    assert answer.json()["result"]["isError"]
+    assert "Sophia has a fault" in told(answer)
+    assert "division" not in told(answer)
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_what_is_no_text_is_refused_with_a_sentence(web, author):
+    answer = web(call("draft_status", draft="a\0"), Authorization=f"Bearer {make.token(author)[1]}")
+    assert "“draft” holds a character that is not text" in told(answer)
