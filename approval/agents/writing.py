@@ -1,7 +1,6 @@
 """Submitting what an agent wrote, and revising it until a human approves."""
 
 import base64
-import binascii
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,9 +46,10 @@ class Given:
 
     def sent(self, text: str, kind: str) -> Image:
         try:
-            return pictures.store(base64.b64decode(text, validate=True), f"image.{kind}")
-        except binascii.Error:
+            data = base64.b64decode(text, validate=True)
+        except ValueError:
             raise Refused("An image is no base64 that can be read.") from None
+        return pictures.store(data, f"image.{kind}")
 
     def opened(self, name: str) -> Image:
         if self.folder is None:

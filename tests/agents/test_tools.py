@@ -88,6 +88,7 @@ def test_images_come_by_hash_in_the_call_or_from_the_folder_that_was_opened(subm
     [
         ("0" * 64, "Sophia has no image"),
         ("data:image/png;base64,***", "no base64"),
+        ("data:image/png;base64,é", "no base64"),
         ("data:image/png;base64,AAAA", "not a readable"),
         ("../secret.jpg", "outside the folder"),
         ("/etc/passwd", "outside the folder"),
