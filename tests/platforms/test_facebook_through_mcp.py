@@ -65,6 +65,13 @@ def test_an_image_is_posted_by_its_address_and_the_post_is_the_one_that_shows_it
     assert server.requests[0].params == {"access_token": TOKEN, "url": picture.url, "caption": "Bread"}
 
 
+@pytest.mark.parametrize("shown", [GONE, says(id=POST, is_published=False)])
+def test_a_post_that_facebook_does_not_show_is_not_told_to_be_out(facebook, server, text, shown):
+    server.answers(says(id=POST), shown)
+    refused = refusal_of(facebook, text)
+    assert (refused.kind, "does not show it" in str(refused)) == (Kind.UNKNOWN, True)
+
+
 def test_an_image_whose_post_is_not_told_is_looked_for(facebook, server, picture):
     server.answers(says(id="77"))
     assert refusal_of(facebook, Content("Bread", images=(picture,))).kind is Kind.UNKNOWN
