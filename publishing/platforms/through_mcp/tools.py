@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from publishing.platforms import answers, errors
 from publishing.platforms.answers import Answer
-from publishing.platforms.base import Call, Content, Health, Kind, PlatformError, Receipt, Reference, other_way
+from publishing.platforms.base import Call, Content, Health, Kind, PlatformError, Receipt, Reference, Sent, other_way
 from publishing.platforms.graph import DEADLINE, LAST, TOKEN
 from publishing.platforms.meta import MetaPlatform
 from publishing.platforms.through_mcp.launch import SERVERS as NAMES
@@ -73,6 +73,10 @@ class ThroughMcp(MetaPlatform):
             said = f"{NAMES[self.name]} says that it published the post, and {self.title} does not show it."
             raise PlatformError(Kind.UNKNOWN, said)
         return self.receipt({**post, "id": post_id})
+
+    def rehearse(self, content: Content) -> tuple[Sent, ...]:
+        tool, arguments = self.call_for(content, [image.url for image in content.images])
+        return (Sent("publish", "MCP", tool, arguments, irreversible=True),)
 
     def require_own_way(self, reference: Reference) -> None:
         """What was prepared before the account was set to publish this way is invisible, and is not used."""
