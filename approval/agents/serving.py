@@ -100,21 +100,21 @@ async def over_http(scope: Scope, receive: Receive, send: Send) -> None:
         await turn_away(send, 405, "Send messages by POST.", (b"allow", b"POST"))
         return
     header = dict(scope["headers"]).get(b"authorization", b"").decode("latin-1")
-    async with ThreadSensitiveContext():
-        try:
+    try:
+        async with ThreadSensitiveContext():
             caller = await sync_to_async(identified)(header)
-        except TooMany as hurried:
-            await turn_away(send, 429, str(hurried), (b"retry-after", str(hurried.seconds).encode()))
-            return
-        except Refused as refused:
-            await turn_away(send, 401, str(refused), (b"www-authenticate", b"Bearer"))
-            return
-        CALLING.set(caller)
-        manager = StreamableHTTPSessionManager(
-            server_for_all()._mcp_server, json_response=True, stateless=True, max_request_body_size=LARGEST
-        )
-        async with manager.run():
-            await manager.handle_request(scope, receive, send)
+    except TooMany as hurried:
+        await turn_away(send, 429, str(hurried), (b"retry-after", str(hurried.seconds).encode()))
+        return
+    except Refused as refused:
+        await turn_away(send, 401, str(refused), (b"www-authenticate", b"Bearer"))
+        return
+    CALLING.set(caller)
+    manager = StreamableHTTPSessionManager(
+        server_for_all()._mcp_server, json_response=True, stateless=True, max_request_body_size=LARGEST
+    )
+    async with ThreadSensitiveContext(), manager.run():  # Another: a slow sender holds no thread until it has sent.
+        await manager.handle_request(scope, receive, send)
 
 
 @cache

@@ -8,6 +8,7 @@ import sys
 import anyio
 import httpx
 import pytest
+from asgiref.sync import SyncToAsync
 from django.conf import settings as ours
 from django.core.management import CommandError, call_command
 from mcp import ClientSession, StdioServerParameters
@@ -195,3 +196,19 @@ def test_a_fault_of_ours_is_logged_and_its_details_not_told(web, held, monkeypat
 def test_what_is_no_text_is_refused_with_a_sentence(web, author):
     answer = web(call("draft_status", draft="a\0"), Authorization=f"Bearer {make.token(author)[1]}")
     assert "“draft” holds a character that is not text" in told(answer)
+
+
+def test_a_slow_sender_holds_no_thread(held):
+    threads = []
+
+    async def receive():
+        threads.append(len(SyncToAsync.context_to_thread_executor))
+        return {"type": "http.disconnect"}
+
+    async def send(message):
+        pass
+
+    typed = HEADERS | {"Authorization": held, "Content-Type": "application/json"}
+    headers = [(name.lower().encode(), value.encode()) for name, value in typed.items()]
+    anyio.run(serving.over_http, {"type": "http", "method": "POST", "path": "/mcp", "headers": headers}, receive, send)
+    assert set(threads) == {0}
