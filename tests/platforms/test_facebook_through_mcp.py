@@ -10,7 +10,7 @@ import pytest
 
 from publishing.platforms.base import Content, Credentials, Fate, Kind, MustGoByHand, PlatformError, Receipt, Sight
 from publishing.platforms.through_mcp.facebook import FacebookThroughMcp
-from publishing.platforms.through_mcp.pool import SERVERS
+from publishing.platforms.through_mcp.pool import SERVERS, Said
 from tests.asgi import wait_until
 from tests.platforms.scripted import GONE, HANG, RESET, TOKEN, Scripted, raw, refuses, says
 from tests.platforms.served_by_mcp import standin
@@ -210,6 +210,20 @@ def test_a_server_that_does_not_start_has_sent_nothing(facebook, settings, text,
 def test_a_platform_that_the_server_cannot_reach_has_heard_nothing(facebook, settings, nowhere, text):
     settings.SOPHIA_MCP = {"facebook": standin("facebook", nowhere)}
     assert refusal_of(facebook, text).kind is Kind.RETRY
+
+
+@pytest.mark.parametrize(
+    ("cause", "kind"),
+    [
+        ("NewConnectionError('<x>: refused')", Kind.RETRY),
+        ("ProxyError('Cannot connect to proxy.', NewConnectionError('<x>: refused'))", Kind.RETRY),
+        ("ProxyError('Cannot connect to proxy.', RemoteDisconnected('without response'))", Kind.UNKNOWN),
+        ("ProxyError('Cannot connect to proxy.', ConnectionResetError(104, 'reset'))", Kind.UNKNOWN),
+    ],
+)
+def test_only_what_could_not_connect_has_never_left(facebook, cause, kind):
+    said = Said(True, f"Error executing tool: Max retries exceeded with url: /feed (Caused by {cause})", None)
+    assert facebook.refused(said, said.text, {}, irreversible=True).kind is kind
 
 
 def test_a_server_that_lacks_a_tool_is_not_used(facebook, monkeypatch, text):

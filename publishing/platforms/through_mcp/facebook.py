@@ -11,8 +11,11 @@ from publishing.platforms.through_mcp.launch import SERVERS
 from publishing.platforms.through_mcp.pool import Said
 from publishing.platforms.through_mcp.tools import ThroughMcp
 
-NEVER_LEFT = re.compile(r"\(Caused by (?:NewConnectionError|NameResolutionError|ConnectTimeoutError|ProxyError)\(")
-"""Nothing of ours can look like it: what was posted stands in that text with its brackets and blanks encoded."""
+NEVER_LEFT = re.compile(
+    r"\(Caused by (?:ProxyError\('[\w .]+', )?(?:NewConnectionError|NameResolutionError|ConnectTimeoutError)\("
+)
+"""Nothing of ours can look like it: what was posted stands in that text with its brackets and blanks encoded. A
+ProxyError alone is no proof: urllib3 before 2 names an answer so that was lost after everything was sent."""
 
 
 class FacebookThroughMcp(ThroughMcp, Facebook):
