@@ -207,6 +207,14 @@ def test_a_server_that_does_not_start_has_sent_nothing(facebook, settings, text,
     assert not facebook.calls
 
 
+def test_a_server_that_is_still_starting_at_the_end_has_sent_nothing(facebook, settings, text, monkeypatch):
+    settings.SOPHIA_MCP = {"facebook": ["/bin/sleep", "60"]}
+    gone = time.monotonic() - facebook.graph.began
+    monkeypatch.setattr("publishing.platforms.through_mcp.tools.LAST", gone + 12)
+    refused = refusal_of(facebook, text)
+    assert (refused.kind, "took too long to start" in str(refused)) == (Kind.RETRY, True)
+
+
 def test_a_platform_that_the_server_cannot_reach_has_heard_nothing(facebook, settings, nowhere, text):
     settings.SOPHIA_MCP = {"facebook": standin("facebook", nowhere)}
     assert refusal_of(facebook, text).kind is Kind.RETRY
