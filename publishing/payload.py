@@ -3,27 +3,30 @@
 import dataclasses
 
 from publishing import platforms
-from publishing.models import Publication
+from publishing.models import Publication, SocialAccount
 from publishing.models.states import Mode
 from publishing.platforms.base import Content, Credentials, PlatformError, Sent
+
+MCP = SocialAccount.Through.MCP
 
 
 def of(publication: Publication) -> tuple[Sent, ...]:
     """Nothing for what a person posts, for what cannot be sent, and for a platform that does not tell."""
     if publication.mode == Mode.MANUAL:
         return ()
-    account = publication.account
-    ours = Credentials(account.external_id, "", direct=goes_directly(publication))
+    account, way = publication.account, way_of(publication)
+    ours = Credentials(account.external_id, "", direct=way == "direct")
     try:
-        return platforms.reach(account.platform, ours).rehearse(to_be_shown(publication))
+        return platforms.reach(account.platform, ours, MCP if way == MCP else "").rehearse(to_be_shown(publication))
     except PlatformError:
         return ()
 
 
-def goes_directly(publication: Publication) -> bool:
+def way_of(publication: Publication) -> str:
     """As its last attempt went; before the first, as its account goes now."""
     ways = publication.attempts.exclude(way="").order_by("-started_at").values_list("way", flat=True)[:1]
-    return ways[0] == "direct" if ways else bool(publication.account.direct_since)
+    account = publication.account
+    return ways[0] if ways else account.through or ("direct" if account.direct_since else "")
 
 
 def to_be_shown(publication: Publication) -> Content:

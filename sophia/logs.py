@@ -64,6 +64,14 @@ class Json(logging.Formatter):
         return json.dumps(line, ensure_ascii=False, default=str)
 
 
+class Quoting(logging.Filter):
+    """Keeps out what the package mcp says without a name: it quotes what the other side sent, whole, and that may be a
+    token or a draft (mcp/shared/session.py)."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return "/mcp/" not in record.pathname
+
+
 def configuration(form: str, level: str) -> dict[str, Any]:
     """`form` is plain or json. `level` is of everything that is not Sophia."""
     return {
@@ -73,11 +81,12 @@ def configuration(form: str, level: str) -> dict[str, Any]:
             "plain": {"()": Plain, "fmt": "{asctime} {levelname} {name}: {message}", "style": "{"},
             "json": {"()": Json},
         },
+        "filters": {"quoting": {"()": Quoting}},
         "handlers": {
             "console": {"class": "logging.StreamHandler", "formatter": form},
             "nowhere": {"class": "logging.NullHandler"},
         },
-        "root": {"handlers": ["console"], "level": level},
+        "root": {"handlers": ["console"], "level": level, "filters": ["quoting"]},
         "loggers": LOGGERS,
     }
 
@@ -92,8 +101,9 @@ LOGGERS = {
     "uvicorn.access": {"handlers": ["nowhere"], "propagate": False},
     # They log addresses of channels, which are secrets. What went wrong stands at the subscription.
     "apprise": {"handlers": ["nowhere"], "level": "DEBUG", "propagate": False},
-    # It logs what servers wrote, and that may hold a token: publishing.platforms.through_mcp.
-    "mcp.client": {"handlers": ["nowhere"], "propagate": False},
+    # It logs what servers wrote, and that may hold a token: publishing.platforms.through_mcp. By its level, because
+    # Sentry hears what no handler does.
+    "mcp.client": {"level": "CRITICAL", "handlers": ["nowhere"], "propagate": False},
     # At DEBUG it would write addresses, and some have a secret in them: channels, platforms.meta.inspect.
     "urllib3": {"level": "INFO"},
 }

@@ -108,7 +108,6 @@ SOPHIA_PLATFORMS_THROUGH_MCP = {
     "facebook": "publishing.platforms.through_mcp.facebook.FacebookThroughMcp",
     "instagram": "publishing.platforms.through_mcp.instagram.InstagramThroughMcp",
 }
-# From the Authorization header of an agent at /mcp, or SOPHIA_TOKEN, to a Caller (approval.agents.callers).
 SOPHIA_MCP = {"facebook": command("SOPHIA_MCP_FACEBOOK"), "instagram": command("SOPHIA_MCP_INSTAGRAM")}
 SOPHIA_MCP_FOLDERS = {"facebook": folder("SOPHIA_MCP_FACEBOOK_DIR"), "instagram": folder("SOPHIA_MCP_INSTAGRAM_DIR")}
 

@@ -2,7 +2,10 @@
 
 import inspect
 import json
+import logging
 from collections.abc import Awaitable, Callable, MutableMapping
+from contextvars import ContextVar
+from functools import cache
 from http import HTTPStatus
 from io import TextIOWrapper
 from typing import Any
@@ -20,19 +23,25 @@ from approval.agents.callers import Caller, authenticate
 from approval.agents.tools import TOOLS
 from approval.agents.writing import Given
 from approval.shelves import Shelf
+from approval.wishes import require_text
 from sophia.command import in_words
 from sophia.refusals import Refused
 from sophia.tokens.entering import TooMany
+
+log = logging.getLogger(__name__)
 
 ABOUT = (
     "Sophia is the desk between somebody who wrote a post and the public who see it. You may submit drafts, read what "
     "humans decided, ask for a take-down and pause. A human approves every post and carries out every take-down."
 )
+FAULT = "Sophia has a fault, which stands in its log. Nothing is known to be done: look before you try again."
 OURS = {"person", "clients", "shelf"}
 LARGEST = 40 * 2**20
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+CALLING: ContextVar[Caller] = ContextVar("calling")
+"""Whose request it is, for the tools that it calls over HTTP."""
 
 
 def server_for(who: Callable[[], Caller], shelf: Shelf) -> FastMCP[Any]:
@@ -51,6 +60,8 @@ def bound(
 
     def carry_out(typed: dict[str, Any]) -> dict[str, Any]:
         try:
+            for name, value in typed.items():
+                require_text(f"“{name}”", value if isinstance(value, str) else "")
             caller = who()
             caller.require(scope)
             ours = {"person": caller.person, "clients": caller.clients, "shelf": shelf}
@@ -62,6 +73,9 @@ def bound(
             raise ToolError(in_words(wrong)) from wrong
         except IntegrityError as wrong:
             raise ToolError("Another call brought this ref at the same moment. Submit it again.") from wrong
+        except Exception as fault:  # The SDK would tell it to the agent, and nobody else.
+            log.exception("The tool %s failed.", tool.__name__)
+            raise ToolError(FAULT) from fault
         finally:
             close_old_connections()
 
@@ -86,21 +100,27 @@ async def over_http(scope: Scope, receive: Receive, send: Send) -> None:
         await turn_away(send, 405, "Send messages by POST.", (b"allow", b"POST"))
         return
     header = dict(scope["headers"]).get(b"authorization", b"").decode("latin-1")
-    async with ThreadSensitiveContext():
-        try:
+    try:
+        async with ThreadSensitiveContext():
             caller = await sync_to_async(identified)(header)
-        except TooMany as hurried:
-            await turn_away(send, 429, str(hurried), (b"retry-after", str(hurried.seconds).encode()))
-            return
-        except Refused as refused:
-            await turn_away(send, 401, str(refused), (b"www-authenticate", b"Bearer"))
-            return
-        server = server_for(lambda: caller, Given())
-        manager = StreamableHTTPSessionManager(
-            server._mcp_server, json_response=True, stateless=True, max_request_body_size=LARGEST
-        )
-        async with manager.run():
-            await manager.handle_request(scope, receive, send)
+    except TooMany as hurried:
+        await turn_away(send, 429, str(hurried), (b"retry-after", str(hurried.seconds).encode()))
+        return
+    except Refused as refused:
+        await turn_away(send, 401, str(refused), (b"www-authenticate", b"Bearer"))
+        return
+    CALLING.set(caller)
+    manager = StreamableHTTPSessionManager(
+        server_for_all()._mcp_server, json_response=True, stateless=True, max_request_body_size=LARGEST
+    )
+    async with ThreadSensitiveContext(), manager.run():  # Another: a slow sender holds no thread until it has sent.
+        await manager.handle_request(scope, receive, send)
+
+
+@cache
+def server_for_all() -> FastMCP[Any]:
+    """Made once: describing the tools takes a time that every other page would wait for."""
+    return server_for(CALLING.get, Given())
 
 
 def identified(header: str) -> Caller:

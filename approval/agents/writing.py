@@ -1,7 +1,6 @@
 """Submitting what an agent wrote, and revising it until a human approves."""
 
 import base64
-import binascii
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from django.db import transaction
 
 from approval.agents import seen
 from approval.agents.callers import Clients
+from approval.agreeing import WROTE
 from approval.importing import Importer, Wanted
 from approval.models import Draft
 from approval.shelves import Folder, Shelf
@@ -47,9 +47,10 @@ class Given:
 
     def sent(self, text: str, kind: str) -> Image:
         try:
-            return pictures.store(base64.b64decode(text, validate=True), f"image.{kind}")
-        except binascii.Error:
+            data = base64.b64decode(text, validate=True)
+        except ValueError:
             raise Refused("An image is no base64 that can be read.") from None
+        return pictures.store(data, f"image.{kind}")
 
     def opened(self, name: str) -> Image:
         if self.folder is None:
@@ -93,7 +94,7 @@ def revise(draft: Draft, wanted: Wanted, *, by: User) -> str:
         raise WrongState(f"A human has approved draft {draft.pk}: it can no longer be revised. Use another ref.")
     if draft.account_id != wanted.account.pk:
         raise Refused(f"Draft {draft.pk}, which has this ref, is for {draft.account.label}. Use another ref.")
-    same = draft.digest() == wanted.digest()
+    same = wanted.digest() in {draft.digest(), brought(draft)}
     if same and draft.state in {Draft.State.REJECTED, Draft.State.SKIPPED}:
         raise WrongState(f"Draft {draft.pk} was {draft.stage} as it is. Read draft_status, and change it first.")
     if not same:
@@ -101,3 +102,9 @@ def revise(draft: Draft, wanted: Wanted, *, by: User) -> str:
     if draft.state != Draft.State.IN_REVIEW:
         draft.submit(by=by, via=Via.MCP)
     return "unchanged" if same else "revised"
+
+
+def brought(draft: Draft) -> str:
+    """The digest of what agents wrote last. People may have edited it since: brought again, it changes nothing."""
+    written = draft.decisions.filter(via=Via.MCP, verb__in=WROTE).order_by("pk").last()
+    return written.digest if written else ""

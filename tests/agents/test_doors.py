@@ -1,5 +1,6 @@
 """The two transports: stdio for real, with the client of the SDK, and /mcp as the web server calls it."""
 
+import asyncio
 import json
 import os
 import sys
@@ -7,11 +8,13 @@ import sys
 import anyio
 import httpx
 import pytest
+from asgiref.sync import SyncToAsync
 from django.conf import settings as ours
 from django.core.management import CommandError, call_command
 from mcp import ClientSession, StdioServerParameters
 from mcp.client.stdio import stdio_client
 
+from approval.agents import serving
 from approval.agents.mounted import Mounted
 from approval.models import Draft
 from tests import make
@@ -89,7 +92,8 @@ def web():
     async def ask(method, path, message, headers):
         transport = httpx.ASGITransport(Mounted(django))
         async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as client:
-            return await client.request(method, path, json=TALK | message, headers=headers)
+            sent = {name: value for name, value in (TALK | message).items() if value is not ...}
+            return await client.request(method, path, json=sent, headers=headers)
 
     return lambda message, path="/mcp", method="POST", **headers: anyio.run(
         ask, method, path, message, HEADERS | headers
@@ -140,3 +144,71 @@ def test_no_stream_is_opened(web):
 
 def test_every_other_address_is_left_to_django(web):
     assert web({}, path="/mcp-is-elsewhere").status_code == 418
+
+
+def test_two_tokens_at_once_act_each_for_its_own(page, author, operator):
+    make.draft(page, author)
+    elsewhere = make.account("facebook", "2002", client="Sol")
+
+    async def ask(client, secret):
+        headers = HEADERS | {"Authorization": f"Bearer {secret}"}
+        answer = await client.post("/mcp", json=TALK | call("list_drafts"), headers=headers)
+        return len(answer.json()["result"]["structuredContent"]["drafts"])
+
+    async def both():
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(Mounted(None)), base_url="http://desk") as client:
+            return await asyncio.gather(*(ask(client, secret) for secret in secrets * 5))
+
+    secrets = [make.token(author)[1], make.token(operator, clients=[elsewhere.client])[1]]
+    assert anyio.run(both) == [1, 0] * 5
+
+
+def test_the_tools_are_described_once_for_all_requests(web, held, monkeypatch):
+    described, server_for = [], serving.server_for
+    monkeypatch.setattr(
+        "approval.agents.serving.server_for", lambda *given: described.append(given) or server_for(*given)
+    )
+    serving.server_for_all.cache_clear()
+    for _ in range(3):
+        assert web({"method": "tools/list"}, Authorization=held).status_code == 200
+    assert len(described) == 1
+
+
+def test_what_an_agent_sent_is_not_logged_when_it_is_no_request(web, held, caplog):
+    notice = {**call("submit_draft", text="Not yet public"), "id": ...}
+    assert web(notice, Authorization=held).status_code == 202
+    assert "Not yet public" not in caplog.text
+
+
+def told(answer):
+    return answer.json()["result"]["content"][0]["text"]
+
+
+def test_a_fault_of_ours_is_logged_and_its_details_not_told(web, held, monkeypatch, caplog):
+    monkeypatch.setattr("approval.agents.writing.submit", lambda *given: 1 / 0)
+    answer = web(call("submit_draft", account="facebook:1001", text="Bread"), Authorization=held)
+    assert answer.json()["result"]["isError"]
+    assert "Sophia has a fault" in told(answer)
+    assert "division" not in told(answer)
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_what_is_no_text_is_refused_with_a_sentence(web, author):
+    answer = web(call("draft_status", draft="a\0"), Authorization=f"Bearer {make.token(author)[1]}")
+    assert "“draft” holds a character that is not text" in told(answer)
+
+
+def test_a_slow_sender_holds_no_thread(held):
+    threads = []
+
+    async def receive():
+        threads.append(len(SyncToAsync.context_to_thread_executor))
+        return {"type": "http.disconnect"}
+
+    async def send(message):
+        pass
+
+    typed = HEADERS | {"Authorization": held, "Content-Type": "application/json"}
+    headers = [(name.lower().encode(), value.encode()) for name, value in typed.items()]
+    anyio.run(serving.over_http, {"type": "http", "method": "POST", "path": "/mcp", "headers": headers}, receive, send)
+    assert set(threads) == {0}

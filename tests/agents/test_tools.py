@@ -43,6 +43,15 @@ def test_the_same_ref_revises_it(submit):
     assert (answer["result"], drafted(answer).text, Draft.objects.count()) == ("revised", "Fresh rolls at seven.", 1)
 
 
+def test_brought_again_it_takes_nothing_from_what_a_human_wrote_since(submit, operator):
+    draft = drafted(submit())
+    draft.edit(by=operator, text="Fresh bread at eight.", link="", pictures=[], digest=draft.digest())
+    answer = submit()
+    assert (answer["result"], drafted(answer).text) == ("unchanged", "Fresh bread at eight.")
+    assert submit("Fresh rolls at seven.")["result"] == "revised"
+    assert submit("Fresh rolls at seven.")["result"] == "unchanged"
+
+
 def test_a_rejected_draft_tells_why_and_goes_back_to_review_when_it_is_changed(submit, author, operator):
     draft = drafted(submit())
     draft.reject(by=operator, tags=["tone"], note="Less shouting.")
@@ -88,6 +97,7 @@ def test_images_come_by_hash_in_the_call_or_from_the_folder_that_was_opened(subm
     [
         ("0" * 64, "Sophia has no image"),
         ("data:image/png;base64,***", "no base64"),
+        ("data:image/png;base64,é", "no base64"),
         ("data:image/png;base64,AAAA", "not a readable"),
         ("../secret.jpg", "outside the folder"),
         ("/etc/passwd", "outside the folder"),

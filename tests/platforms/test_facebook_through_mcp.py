@@ -10,7 +10,7 @@ import pytest
 
 from publishing.platforms.base import Content, Credentials, Fate, Kind, MustGoByHand, PlatformError, Receipt, Sight
 from publishing.platforms.through_mcp.facebook import FacebookThroughMcp
-from publishing.platforms.through_mcp.pool import SERVERS
+from publishing.platforms.through_mcp.pool import SERVERS, Said
 from tests.asgi import wait_until
 from tests.platforms.scripted import GONE, HANG, RESET, TOKEN, Scripted, raw, refuses, says
 from tests.platforms.served_by_mcp import standin
@@ -63,6 +63,13 @@ def test_an_image_is_posted_by_its_address_and_the_post_is_the_one_that_shows_it
     content = Content("Bread", images=(picture,))
     assert facebook.commit(content, facebook.prepare(content)).post_id == POST
     assert server.requests[0].params == {"access_token": TOKEN, "url": picture.url, "caption": "Bread"}
+
+
+@pytest.mark.parametrize("shown", [GONE, says(id=POST, is_published=False)])
+def test_a_post_that_facebook_does_not_show_is_not_told_to_be_out(facebook, server, text, shown):
+    server.answers(says(id=POST), shown)
+    refused = refusal_of(facebook, text)
+    assert (refused.kind, "does not show it" in str(refused)) == (Kind.UNKNOWN, True)
 
 
 def test_an_image_whose_post_is_not_told_is_looked_for(facebook, server, picture):
@@ -144,6 +151,7 @@ def test_its_environment_has_nothing_of_ours(facebook, server, text, monkeypatch
 
 def test_no_token_is_left_of_what_it_writes(facebook, server, text, caplog):
     caplog.set_level(logging.DEBUG)
+    SERVERS.close()  # What it writes at its start counts as well.
     server.answers(raw(b"", 598))
     refused = refusal_of(facebook, text)
     running = SERVERS.running["facebook:1001"]
@@ -199,9 +207,31 @@ def test_a_server_that_does_not_start_has_sent_nothing(facebook, settings, text,
     assert not facebook.calls
 
 
+def test_a_server_that_is_still_starting_at_the_end_has_sent_nothing(facebook, settings, text, monkeypatch):
+    settings.SOPHIA_MCP = {"facebook": ["/bin/sleep", "60"]}
+    gone = time.monotonic() - facebook.graph.began
+    monkeypatch.setattr("publishing.platforms.through_mcp.tools.LAST", gone + 12)
+    refused = refusal_of(facebook, text)
+    assert (refused.kind, "took too long to start" in str(refused)) == (Kind.RETRY, True)
+
+
 def test_a_platform_that_the_server_cannot_reach_has_heard_nothing(facebook, settings, nowhere, text):
     settings.SOPHIA_MCP = {"facebook": standin("facebook", nowhere)}
     assert refusal_of(facebook, text).kind is Kind.RETRY
+
+
+@pytest.mark.parametrize(
+    ("cause", "kind"),
+    [
+        ("NewConnectionError('<x>: refused')", Kind.RETRY),
+        ("ProxyError('Cannot connect to proxy.', NewConnectionError('<x>: refused'))", Kind.RETRY),
+        ("ProxyError('Cannot connect to proxy.', RemoteDisconnected('without response'))", Kind.UNKNOWN),
+        ("ProxyError('Cannot connect to proxy.', ConnectionResetError(104, 'reset'))", Kind.UNKNOWN),
+    ],
+)
+def test_only_what_could_not_connect_has_never_left(facebook, cause, kind):
+    said = Said(True, f"Error executing tool: Max retries exceeded with url: /feed (Caused by {cause})", None)
+    assert facebook.refused(said, said.text, {}, irreversible=True).kind is kind
 
 
 def test_a_server_that_lacks_a_tool_is_not_used(facebook, monkeypatch, text):

@@ -1,5 +1,6 @@
 import pytest
 
+from publishing import payload
 from publishing.models import Call
 from publishing.platforms.base import Content, Credentials, Image
 from publishing.platforms.facebook import Facebook
@@ -52,6 +53,14 @@ def test_the_page_shows_what_will_be_sent_and_asks_nobody(desk, publication):
     assert "What will be sent" in shown
     assert "makes it public" in shown
     assert Call.objects.count() == before
+
+
+@pytest.mark.django_db
+def test_of_an_account_through_mcp_the_tool_is_shown_and_not_the_direct_way(desk, page, publication):
+    make.behind_the_back(page, through="mcp")
+    (call,) = payload.of(type(publication).objects.get(pk=publication.pk))
+    assert (call.method, call.address, call.fields) == ("MCP", "post_to_facebook", {"message": publication.text})
+    assert "which adds the account's token" in desk.get(publication.get_absolute_url()).content.decode()
 
 
 @pytest.mark.django_db

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from publishing.platforms import errors
 from publishing.platforms.answers import Answer, text_of
-from publishing.platforms.base import Content, Kind, MustGoByHand, PlatformError, Receipt, Reference, Sight
+from publishing.platforms.base import Content, Kind, MustGoByHand, PlatformError, Reference, Sight
 from publishing.platforms.instagram import Instagram, require_images
 from publishing.platforms.through_mcp.launch import SERVERS
 from publishing.platforms.through_mcp.pool import Said
@@ -51,11 +51,8 @@ class InstagramThroughMcp(ThroughMcp, Instagram):
         require_images(content)
         return super().prepare(content)
 
-    def commit(self, content: Content, reference: Reference) -> Receipt:
-        self.require_own_way(reference)
-        sent = {"image_url": reference["images"][0], "caption": content.message}
-        post_id = str(self.ask("publish", "publish_media", irreversible=True, **sent)["id"])
-        return Receipt(post_id, self.link_to(post_id))
+    def call_for(self, content: Content, addresses: list[str]) -> tuple[str, dict[str, str]]:
+        return "publish_media", {"image_url": addresses[0], "caption": content.message}
 
     def answer_in(self, said: Said) -> Answer:
         """It wraps what Graph said: {"success", "data", "error", "metadata"}."""

@@ -94,9 +94,10 @@ class Servers:
         clock = asyncio.get_running_loop().time
         until = clock() + seconds
         for last in (False, True):
-            server = await self.ready(launch)
-            if until - clock() < LEAST:
-                raise NotStarted("It took too long to start, and nothing was asked of it.")
+            try:
+                server = await asyncio.wait_for(self.ready(launch), until - LEAST - clock())
+            except TimeoutError:
+                raise NotStarted("It took too long to start, and nothing was asked of it.") from None
             try:
                 return await server.ask(tool, arguments, until - clock())
             except NotStarted:  # It died while nobody looked.

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from publishing.platforms import answers, errors
 from publishing.platforms.answers import Answer
-from publishing.platforms.base import Call, Content, Health, Kind, PlatformError, Reference, other_way
+from publishing.platforms.base import Call, Content, Health, Kind, PlatformError, Receipt, Reference, Sent, other_way
 from publishing.platforms.graph import DEADLINE, LAST, TOKEN
 from publishing.platforms.meta import MetaPlatform
 from publishing.platforms.through_mcp.launch import SERVERS as NAMES
@@ -33,6 +33,10 @@ class ThroughMcp(MetaPlatform):
         """All that the server is told, beside the paths that every program gets."""
         raise NotImplementedError
 
+    def call_for(self, content: Content, addresses: list[str]) -> tuple[str, dict[str, str]]:
+        """The tool that publishes this, and its arguments. `addresses` of the images."""
+        raise NotImplementedError
+
     def refused(self, said: Said, text: str, answer: Answer, irreversible: bool) -> PlatformError | None:
         """What the answer means where it is no success. `text` is without secrets."""
         raise NotImplementedError
@@ -49,6 +53,30 @@ class ThroughMcp(MetaPlatform):
     def prepare(self, content: Content) -> Reference:
         """These servers make nothing invisible. The addresses are kept: the commit may have no images at hand."""
         return {"way": WAY, "images": [image.url for image in content.images]}
+
+    def commit(self, content: Content, reference: Reference) -> Receipt:
+        self.require_own_way(reference)
+        tool, arguments = self.call_for(content, reference["images"])
+        answer = self.ask("publish", tool, irreversible=True, **arguments)
+        return self.read_back(self.post_in(tool, answer))
+
+    def post_in(self, tool: str, answer: Answer) -> str:
+        return str(answer["id"])
+
+    def read_back(self, post_id: str) -> Receipt:
+        """A server's word proves nothing. Only a clear contradiction makes it uncertain; a failing read does not."""
+        try:
+            post = self.seen(post_id, self.shown)
+        except PlatformError:
+            return Receipt(post_id, self.link_to(post_id))
+        if post is None or post.get("is_published") is False:
+            said = f"{NAMES[self.name]} says that it published the post, and {self.title} does not show it."
+            raise PlatformError(Kind.UNKNOWN, said)
+        return self.receipt({**post, "id": post_id})
+
+    def rehearse(self, content: Content) -> tuple[Sent, ...]:
+        tool, arguments = self.call_for(content, [image.url for image in content.images])
+        return (Sent("publish", "MCP", tool, arguments, irreversible=True),)
 
     def require_own_way(self, reference: Reference) -> None:
         """What was prepared before the account was set to publish this way is invisible, and is not used."""

@@ -1,11 +1,12 @@
 """Stands in for facebook-mcp-server (platforms.md F1), traps included: the token in every address and on stderr, errors
-of Graph as ordinary answers, no timeouts, chatter on stdout. Its argument is the address that the real one has
-built in.
+of Graph as ordinary answers, no timeouts, chatter on stdout, some of it like an answer. Its argument is the address
+that the real one has built in.
 
 HTTP 599 from that address kills it between effect and answer, and 598 has it quote the address. Headers tell the test
 who asks, and with what around it.
 """
 
+import json
 import os
 import sys
 
@@ -22,6 +23,7 @@ def graph(method: str, path: str, **params: object) -> dict:
     address = f"{BASE}/{path}"
     sys.stderr.write(f"{method} {address}?access_token={TOKEN}\n")
     sys.stderr.flush()
+    print(json.dumps({"jsonrpc": "2.0", "id": address + TOKEN, "result": {}}), flush=True)
     answer = requests.request(method, address, params={"access_token": TOKEN, **params}, headers=WHO)
     if answer.status_code == 599:
         os._exit(9)
