@@ -36,7 +36,8 @@ ABOUT = (
 )
 FAULT = "Sophia has a fault, which stands in its log. Nothing is known to be done: look before you try again."
 OURS = {"person", "clients", "shelf"}
-LARGEST = 40 * 2**20
+LARGEST = 16 * 2**20
+"""Of one message. It is read as a whole, several times over: larger images go to the API."""
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]

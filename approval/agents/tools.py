@@ -64,10 +64,8 @@ def draft_status(
     revise it accordingly and submit it again with the same ref."""
     found = seen.draft_named(person, clients, draft)
     decisions = list(found.decisions.select_related("by", "client_link"))
-    document = {"decisions": [seen.decision_document(each) for each in decisions], "guidance": guidance(decisions)}
-    if found.publication:
-        document["publication"] = seen.publication_document(found.publication)
-    return seen.draft_document(found) | document
+    told = {"decisions": [seen.decision_document(each) for each in decisions], "guidance": guidance(decisions)}
+    return seen.draft_document(found) | told
 
 
 def guidance(decisions: list[Decision]) -> dict[str, Any] | None:
