@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from sophia import security
 from sophia.answers import status_of
+from sophia.membership import Membership, works_for
 from sophia.refusals import Refused
 from sophia.signin import proving, requirement
 from sophia.signin.confirmation import fresh_sign_in, posted
@@ -31,7 +32,14 @@ def you(request: Any) -> HttpResponse:
     factor = SecondFactor.objects.of(request.user)
     left = factor.codes.filter(used_at=None).count() if factor else 0
     context = {"factor": factor, "left": left, "required": requirement.is_required_of(request.user)}
-    return render(request, "signin/you.html", context)
+    return render(request, "signin/you.html", context | {"clients": clients_of(request.user)})
+
+
+def clients_of(person: User) -> list[str] | None:
+    """The names of those that they work for. None: all."""
+    if works_for(person) is None:
+        return None
+    return [str(client) for client in Membership.objects.get(person=person).clients.all()]
 
 
 class ChangePassword(auth.PasswordChangeView):

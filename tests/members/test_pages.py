@@ -5,6 +5,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.html import strip_tags
 
 from approval.batches import bringing
 from approval.batches.models import Batch
@@ -127,3 +128,16 @@ def test_an_emergency_shows_nothing_before_it_refuses(command, member, page, aut
     answer = command("emergency", "--by", "mia", *asked)
     assert "does not work for this client" in answer.error
     assert "Theirs" not in answer.out
+
+
+@pytest.mark.parametrize(
+    ("who", "said"),
+    [
+        ("operator", "Operator For all clients."),
+        ("member", "Operator For Padaria Sol."),
+        ("idle", "no role yet. For no client"),
+    ],
+)
+def test_people_read_what_they_may_do_and_for_whom(signed_in, operator, member, who, said):
+    person = {"operator": operator, "member": member}.get(who) or make.member(make.person("ida"))
+    assert said in " ".join(strip_tags(signed_in(person).get("/you/").text).split())
