@@ -151,7 +151,7 @@ class Token(models.Model):
         with transaction.atomic():
             now = timezone.now()
             if not Token.objects.filter(pk=self.pk, revoked_at=None).update(revoked_at=now, revoked_by=by):
-                raise WrongState(f"{self} is revoked already.".capitalize())
+                raise WrongState(f"The token “{self.name}” (…{self.hint}) is revoked already.")
             security.note(security.Kind.API_TOKEN, by=by, about=self, said="Revoked.")
             announce("token.revoked", f"{by} revoked {self}.", link=reverse("tokens:tokens"))
         self.refresh_from_db()

@@ -52,7 +52,9 @@ def test_a_token_is_revoked_after_a_question(admin, operator, boss, token_for):
     assert Token.objects.get().is_open
     assert admin.post(address).status_code == 302
     assert Token.objects.get().revoked_by == boss
-    assert admin.post(address).status_code == 409
+    again = admin.post(address)
+    assert again.status_code == 409
+    assert f"The token “Generator” (…{Token.objects.get().hint}) is revoked already." in again.text
 
 
 @pytest.mark.parametrize("who", ["operator", "author", "viewer", "stranger"])
