@@ -21,8 +21,8 @@ STREAM = {
     "operationId": "notices_stream",
     "summary": "Hear notices live",
     "description": (
-        "Server-sent events, one for each notice, for as long as the connection lasts. Send the `id` of the last event "
-        "that you heard as `Last-Event-ID`, and what came since comes first. A `stream-reset` event says that your "
+        "Server-sent events, one for each notice, for as long as the connection lasts. Each stream begins with an "
+        "`id`. Send the last one that you heard as `Last-Event-ID`, and what came since comes first. A `stream-reset` event says that your "
         "place is too old: read the list. Sophia ends a stream after ten minutes: connect again."
     ),
     "tags": ["Notices"],

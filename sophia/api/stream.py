@@ -54,11 +54,14 @@ def open_stream(request: HttpRequest) -> HttpResponseBase:
     response = live.open_stream(request)
     if response.status_code == 403:
         raise NotAllowed(f"{token.person}, for whom this token acts, may not see the queue.")
-    response.streaming_content = heard_by(token, response.streaming_content)  # type: ignore[attr-defined]
+    began = request.META["HTTP_LAST_EVENT_ID"]
+    response.streaming_content = heard_by(token, began, response.streaming_content)  # type: ignore[attr-defined]
     return response
 
 
-async def heard_by(token: Token, chunks: Any) -> AsyncIterator[bytes]:
+async def heard_by(token: Token, began: str, chunks: Any) -> AsyncIterator[bytes]:
+    """Beginning with the place, so that who hears nothing before the stream ends knows where to go on."""
+    yield f"id: {began}\n\n".encode()
     async with aclosing(chunks):
         async for chunk in chunks:
             try:
@@ -68,7 +71,8 @@ async def heard_by(token: Token, chunks: Any) -> AsyncIterator[bytes]:
 
 
 def translated(token: Token, chunk: str) -> bytes:
-    """Each notice as the list shows it. What the token may not see is left out, and signs of life go through."""
+    """Each notice as the list shows it. Of what the token may not see only the number passes, to resume from, and signs
+    of life go through."""
     blocks = [block for block in chunk.split("\n\n") if block]
     messages = {block: number_in(block) for block in blocks if block.startswith(MESSAGE)}
     seen = visible(token, messages.values()) if messages else {}
@@ -95,6 +99,8 @@ def visible(token: Token, numbers: Iterable[int | None]) -> dict[int | None, Not
 
 def event(block: str, notice: Notice | None) -> str:
     place = PLACE.search(block)
-    if notice is None or place is None:
+    if place is None:
         return ""
+    if notice is None:
+        return f"id: {place[1]}"
     return f"event: notice\nid: {place[1]}\ndata: {json.dumps(told.document(notice))}"

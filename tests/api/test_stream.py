@@ -73,6 +73,24 @@ def test_a_program_that_was_away_hears_what_it_missed(listen, token_for, operato
     assert [hear(stream)[1]["sentence"] for _ in range(2)] == ["Two.", "Three."]
 
 
+def test_a_program_that_heard_nothing_knows_where_to_go_on(listen, token_for, operator, page):
+    live.publish(live.DESK, "link.checked", {"draft": 7})
+    _, place, _ = listen(token_for(operator)[1]).next()
+    assert place == live.last_event_id()
+
+
+def test_what_a_token_does_not_hear_moves_its_place(listen, token_for, operator, page):
+    other = make.account("facebook", "2002", "Padaria Sol").client
+    secret = token_for(operator, clients=[page.client])[1]
+    tell("Its own.", page.client)
+    place = live.last_event_id()
+    stream = listen(secret, place)
+    tell("Theirs.", other)
+    assert next(line for line in stream.lines if line.startswith("id:") and line != f"id: {place}") == (
+        f"id: {live.last_event_id()}"
+    )
+
+
 def test_a_stream_ends_when_its_token_is_revoked(listen, token_for, operator, boss, page):
     token, secret = token_for(operator)
     stream = listen(secret).opened()
