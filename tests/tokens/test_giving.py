@@ -9,6 +9,7 @@ from sophia.notifications.models import Notice
 from sophia.refusals import NotAcceptable, NotAllowed
 from sophia.tokens.models import Token
 from sophia.tokens.scopes import SCOPES
+from tests import make
 
 MAKE = reverse("tokens:make")
 
@@ -55,6 +56,14 @@ def test_a_token_is_revoked_after_a_question(admin, operator, boss, token_for):
     again = admin.post(address)
     assert again.status_code == 409
     assert f"The token “Generator” (…{Token.objects.get().hint}) is revoked already." in again.text
+
+
+def test_a_token_of_somebody_switched_off_can_still_be_revoked(admin, operator, token_for):
+    address = reverse("tokens:revoke", args=[token_for(operator)[0].pk])
+    make.behind_the_back(operator, is_active=False)
+    listed = admin.get(reverse("tokens:tokens")).text
+    assert "olga is off" in listed
+    assert address in listed
 
 
 @pytest.mark.parametrize("who", ["operator", "author", "viewer", "stranger"])
