@@ -120,6 +120,7 @@ def test_the_command_makes_lists_and_revokes(command, boss, operator, page):
     secret = made.json["secret"]
     assert Token.objects.behind(secret).scopes == ["drafts:write", "notices:read"]
     listed = command("token", "list")
+    assert command("token", "list", "--json").json == command("token", "--json", "list").json
     assert "CMS" in listed.out
     assert secret not in listed.out
     assert command("token", "revoke", made.json["id"], "--by", "boss").code == 0
