@@ -93,6 +93,7 @@ def test_a_form_that_is_wrong_makes_nothing(admin, operator, wrong):
         ({"scopes": ["drafts:approve"]}, "There is no scope drafts:approve"),
         ({"expires_at": timezone.now() - timedelta(days=1)}, "a time to come"),
         ({"expires_at": timezone.now() + timedelta(days=400)}, "within a year"),
+        ({"name": "x" * 101}, "up to 100 characters"),
     ],
 )
 def test_the_verb_refuses_it_too(boss, operator, wrong, said):
