@@ -36,7 +36,8 @@ def may(person: AbstractUser, permission: str, *, of: int | None) -> bool:
 def require(by: AbstractUser, permission: str, *, of: int | None) -> None:
     """NotAllowed unless `by` `may`. Every verb says whose client it touches, so that none forgets to ask."""
     if not by.has_perm(permission):
-        raise NotAllowed(f"{by.get_username()} may not {MAY[permission]}. Ask an administrator for the operator role.")
+        ask = "to do it" if permission == TOKEN else "for the operator role"
+        raise NotAllowed(f"{by.get_username()} may not {MAY[permission]}. Ask an administrator {ask}.")
     if not sees(by, of):
         raise NotAllowed(f"{by.get_username()} does not work for this client. Ask an administrator.")
 

@@ -21,9 +21,10 @@ STREAM = {
     "operationId": "notices_stream",
     "summary": "Hear notices live",
     "description": (
-        "Server-sent events, one for each notice, for as long as the connection lasts. Send the `id` of the last event "
-        "that you heard as `Last-Event-ID`, and what came since comes first. A `stream-reset` event says that your "
-        "place is too old: read the list. Sophia ends a stream after ten minutes: connect again."
+        "Server-sent events, one for each notice, for as long as the connection lasts. A stream begins with an "
+        "`id`: send the last one that you heard as `Last-Event-ID`, and what came since comes first. A `stream- "
+        "reset` event says that your place is too old: read the list. Sophia ends a stream after ten minutes: "
+        "connect again. A token keeps only a few open."
     ),
     "tags": ["Notices"],
     "parameters": [

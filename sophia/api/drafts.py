@@ -47,13 +47,13 @@ def listed(request: Asked, asked: Query[Narrowing]) -> Any:
 )
 def create(request: Asked, new: asking.NewDraft) -> Any:
     """201: written. 200: a draft with this ref and content was there already. A person approves it; no token can."""
-    return once(request, lambda: write(request.auth, new))
+    account = sight.account(request.auth, new.account)
+    return once(request, lambda: write(request.auth, account, new))
 
 
-def write(token: Token, new: asking.NewDraft) -> Answered:
+def write(token: Token, account: SocialAccount, new: asking.NewDraft) -> Answered:
     require_free(token, new.ref.strip())
-    known = {new.account: sight.account(token, new.account)}
-    importer = Importer(Gallery(), token.person, new.submit, Via.API, accounts=known)
+    importer = Importer(Gallery(), token.person, new.submit, Via.API, accounts={new.account: account})
     kept = importer.keep(Line(1, lambda: wish(new)))
     return 201 if kept.result == "created" else 200, in_full(find(token, kept.draft.pk))
 
@@ -90,18 +90,18 @@ def show(request: Asked, pk: Path[values.Id]) -> Any:
 @router.patch("/{int:pk}", auth=writing, response=shapes.DraftInFull, summary="Edit a draft", openapi_extra=KEYED)
 def edit(request: Asked, pk: Path[values.Id], new: asking.Edit) -> Any:
     """While it is not approved. `digest` is that of the version you read: if it was changed since, nothing is saved."""
-    return once(request, lambda: change(request.auth, pk, new))
+    found = find(request.auth, pk)
+    return once(request, lambda: change(request.auth, found, new))
 
 
-def change(token: Token, pk: int, new: asking.Edit) -> Answered:
-    found = find(token, pk)
+def change(token: Token, found: models.Draft, new: asking.Edit) -> Answered:
     pictures = [(picture.image, picture.alt) for picture in found.framed()]
     if new.images is not None:
         pictures = [(Gallery().image(each.sha256), each.alt) for each in new.images]
     text, link = found.text if new.text is None else new.text, found.link if new.link is None else new.link
     by, via = token.person, Via.API
     found.edit(by=by, text=text, link=link, pictures=pictures, digest=new.digest, via=via, note=new.note)
-    return 200, in_full(find(token, pk))
+    return 200, in_full(find(token, found.pk))
 
 
 @router.post(
@@ -112,8 +112,10 @@ def change(token: Token, pk: int, new: asking.Edit) -> Answered:
     openapi_extra=KEYED,
 )
 def submit(request: Asked, pk: Path[values.Id], new: asking.Note = asking.NO_NOTE) -> Any:
+    found = find(request.auth, pk)
+
     def verb() -> Answered:
-        find(request.auth, pk).submit(by=request.auth.person, via=Via.API, note=new.note)
+        found.submit(by=request.auth.person, via=Via.API, note=new.note)
         return 200, in_full(find(request.auth, pk))
 
     return once(request, verb)
@@ -128,9 +130,10 @@ def submit(request: Asked, pk: Path[values.Id], new: asking.Note = asking.NO_NOT
 )
 def withdraw(request: Asked, pk: Path[values.Id], new: asking.Note = asking.NO_NOTE) -> Any:
     """Nobody is asked to judge it any more. It can be edited and submitted again."""
+    found = find(request.auth, pk)
 
     def verb() -> Answered:
-        find(request.auth, pk).withdraw(by=request.auth.person, via=Via.API, note=new.note)
+        found.withdraw(by=request.auth.person, via=Via.API, note=new.note)
         return 200, in_full(find(request.auth, pk))
 
     return once(request, verb)

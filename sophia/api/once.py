@@ -30,7 +30,8 @@ KEYED: dict[str, Any] = {
 
 
 def once(request: Asked, verb: Callable[[], Answered]) -> Status[Any]:
-    """What `verb` answers, or what it answered when this key came first."""
+    """What `verb` answers, or what it answered when this key came first. What `verb` is about is found before, so that
+    a token that may not see it any more does not get the old answer either."""
     key = request.headers.get(HEADER)
     if key is None:
         return Status(*verb())

@@ -34,11 +34,12 @@ def listed(request: Asked, asked: Query[Narrowing]) -> Any:
 @router.post("", auth=pausing, response={201: shapes.PauseStarted}, summary="Pause publishing", openapi_extra=KEYED)
 def start(request: Asked, new: asking.PauseAsked) -> Any:
     """A client, a platform, an account, or everything. Nothing of it goes out until somebody lifts it."""
-    return once(request, lambda: begin(request.auth, new))
+    what = scope(request.auth, new)
+    return once(request, lambda: begin(request.auth, new.reason, what))
 
 
-def begin(token: Token, new: asking.PauseAsked) -> Answered:
-    started = models.Pause.objects.start(by=token.person, reason=new.reason, via=Via.API, **scope(token, new))
+def begin(token: Token, reason: str, what: dict[str, Any]) -> Answered:
+    started = models.Pause.objects.start(by=token.person, reason=reason, via=Via.API, **what)
     held = models.Publication.objects.held_by(started).count()
     late = list(started.too_late_for().values_list("pk", flat=True))
     return 201, document(started) | {"holds": held, "too_late_for": late}

@@ -38,14 +38,19 @@ def listed(request: Asked, asked: Query[Narrowing]) -> Any:
 )
 def ask(request: Asked, new: asking.RecoveryAsked) -> Any:
     """It is filed for a person, who carries it out or dismisses it. Where one is open already, that one is answered."""
-    return once(request, lambda: file(request.auth, new))
+    found = named(request.auth, new.publication)
+    return once(request, lambda: file(request.auth, found, new))
 
 
-def file(token: Token, new: asking.RecoveryAsked) -> Answered:
-    found = sight.publications(token).filter(pk=new.publication).first()
+def named(token: Token, pk: int) -> models.Publication:
+    found = sight.publications(token).filter(pk=pk).first()
     if found is None:
-        said = f"There is no publication {new.publication} for this token. GET /api/v1/publications lists them."
+        said = f"There is no publication {pk} for this token. GET /api/v1/publications lists them."
         raise Problem("refused", said, "publication")
+    return found
+
+
+def file(token: Token, found: models.Publication, new: asking.RecoveryAsked) -> Answered:
     later = models.Recovery.Urgency.REVIEW
     filed = found.recover(by=token.person, reason=new.reason, urgency=later, via=Via.API)
     return 201, document(filed)

@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import AsyncIterator, Iterable
+from collections import Counter
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable
 from contextlib import aclosing
 from typing import Any
 
@@ -18,10 +19,16 @@ from sophia.api.door import guarded
 from sophia.api.problems import Problem, problem_of
 from sophia.notifications.models import Notice
 from sophia.refusals import NotAllowed, Refused
-from sophia.tokens.entering import enter, require_open
+from sophia.tokens.entering import TooMany, enter, require_open
 from sophia.tokens.models import Token
 
 SCOPE = "notices:read"
+MOST = 5
+"""Streams that a token may keep open in one process. Each has a thread, and a connection while there is news."""
+open_now: Counter[str] = Counter()
+"""By the fingerprint of the token."""
+WAIT = 60
+"""Seconds."""
 MESSAGE = "event: message\n"
 DATA = re.compile(r"^data: (.*)$", re.M)
 PLACE = re.compile(r"^id: (.*)$", re.M)
@@ -50,15 +57,34 @@ def open_stream(request: HttpRequest) -> HttpResponseBase:
     token.require(SCOPE)
     if not isinstance(request, ASGIRequest):
         return HttpResponse("Live notices need manage.py serve.", status=503, content_type="text/plain")
+    if open_now[token.fingerprint] >= MOST:
+        raise TooMany(f"This token has {MOST} streams open. End one, or share one among your programs.", WAIT)
     request.user = token.person
     response = live.open_stream(request)
     if response.status_code == 403:
         raise NotAllowed(f"{token.person}, for whom this token acts, may not see the queue.")
-    response.streaming_content = heard_by(token, response.streaming_content)  # type: ignore[attr-defined]
+    began = request.META["HTTP_LAST_EVENT_ID"]
+    heard = heard_by(token, began, response.streaming_content)  # type: ignore[attr-defined]
+    response.streaming_content = counted(token, heard)  # type: ignore[attr-defined]
     return response
 
 
-async def heard_by(token: Token, chunks: Any) -> AsyncIterator[bytes]:
+async def counted(token: Token, chunks: AsyncGenerator[bytes]) -> AsyncIterator[bytes]:
+    """Of many that are opened at the same moment, those that are too many end at once."""
+    if open_now[token.fingerprint] >= MOST:
+        return
+    open_now[token.fingerprint] += 1
+    try:
+        async with aclosing(chunks):
+            async for chunk in chunks:
+                yield chunk
+    finally:
+        open_now[token.fingerprint] -= 1
+
+
+async def heard_by(token: Token, began: str, chunks: Any) -> AsyncGenerator[bytes]:
+    """Beginning with the place, so that who hears nothing before the stream ends knows where to go on."""
+    yield f"id: {began}\n\n".encode()
     async with aclosing(chunks):
         async for chunk in chunks:
             try:
@@ -68,7 +94,8 @@ async def heard_by(token: Token, chunks: Any) -> AsyncIterator[bytes]:
 
 
 def translated(token: Token, chunk: str) -> bytes:
-    """Each notice as the list shows it. What the token may not see is left out, and signs of life go through."""
+    """Each notice as the list shows it. Of what the token may not see only the number passes, to resume from, and signs
+    of life go through."""
     blocks = [block for block in chunk.split("\n\n") if block]
     messages = {block: number_in(block) for block in blocks if block.startswith(MESSAGE)}
     seen = visible(token, messages.values()) if messages else {}
@@ -95,6 +122,8 @@ def visible(token: Token, numbers: Iterable[int | None]) -> dict[int | None, Not
 
 def event(block: str, notice: Notice | None) -> str:
     place = PLACE.search(block)
-    if notice is None or place is None:
+    if place is None:
         return ""
+    if notice is None:
+        return f"id: {place[1]}"
     return f"event: notice\nid: {place[1]}\ndata: {json.dumps(told.document(notice))}"

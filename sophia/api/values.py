@@ -13,9 +13,11 @@ BIGGEST = 2**63 - 1
 
 
 def stored(text: str) -> str:
-    """PostgreSQL keeps no NUL, and no platform takes one."""
+    """PostgreSQL keeps no NUL, no database keeps half a character, and no platform takes either."""
     if "\0" in text:
         raise ValueError("This text holds a NUL character. Take it out.")
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise ValueError("This text holds half of a surrogate pair, which is no character. Take it out.")
     return text
 
 

@@ -24,6 +24,7 @@ PREFIX = "sophia_"
 FORM = re.compile(rf"{PREFIX}[A-Za-z0-9_-]{{43}}")
 LONGEST = timedelta(days=366)
 SEEN_EVERY = timedelta(minutes=1)
+LONGEST_NAME = 100
 KEPT_FOR = timedelta(hours=24)
 """How long the answer to an Idempotency-Key is known."""
 Answered = tuple[int, dict[str, Any]]
@@ -72,6 +73,8 @@ class TokenQuerySet(models.QuerySet["Token"]):
 def require_sensible(person: User, name: str, scopes: Sequence[str], expires_at: datetime) -> None:
     if not name.strip():
         raise NotAcceptable("Give the token a name that says which program has it.")
+    if len(name.strip()) > LONGEST_NAME:
+        raise NotAcceptable(f"The name of a token has up to {LONGEST_NAME} characters. Shorten it.")
     if not scopes:
         raise NotAcceptable("Choose at least one scope: a token without any may do nothing.")
     if unknown := sorted(set(scopes) - BY_NAME.keys()):
@@ -89,7 +92,7 @@ def fingerprint(secret: str) -> str:
 class Token(models.Model):
     """Lets a program act for `person`, never for more than that person may."""
 
-    name = models.CharField(max_length=100, help_text="Which program has it.")
+    name = models.CharField(max_length=LONGEST_NAME, help_text="Which program has it.")
     person = models.ForeignKey(User, models.PROTECT, related_name="tokens", help_text="Whom it acts for.")
     scopes = models.JSONField(default=list)
     limited = models.BooleanField(default=False, help_text="To its clients. Otherwise it is for all of the person's.")
@@ -151,7 +154,7 @@ class Token(models.Model):
         with transaction.atomic():
             now = timezone.now()
             if not Token.objects.filter(pk=self.pk, revoked_at=None).update(revoked_at=now, revoked_by=by):
-                raise WrongState(f"{self} is revoked already.".capitalize())
+                raise WrongState(f"The token “{self.name}” (…{self.hint}) is revoked already.")
             security.note(security.Kind.API_TOKEN, by=by, about=self, said="Revoked.")
             announce("token.revoked", f"{by} revoked {self}.", link=reverse("tokens:tokens"))
         self.refresh_from_db()

@@ -79,6 +79,23 @@ def test_a_pause_and_a_recovery_come_once_too(program, draft, operator, page):
         assert program.post(path, body, "k" + path).content == program.post(path, body, "k" + path).content
 
 
+def test_an_old_answer_is_not_for_who_lost_the_client(program, draft, operator, page):
+    out, other = make.published(draft, operator), make.draft(page, operator)
+    asked = [
+        ("post", "drafts", {"account": page.label, "text": "Bread."}, 422),
+        ("patch", f"drafts/{other.pk}", {"digest": other.digest(), "text": "Rolls."}, 404),
+        ("post", f"drafts/{other.pk}/withdraw", {}, 404),
+        ("post", f"drafts/{other.pk}/submit", {}, 404),
+        ("post", "recoveries", {"publication": out.pk, "reason": "x"}, 422),
+        ("post", "pauses", {"account": page.label, "reason": "x"}, 422),
+    ]
+    for method, path, body, _ in asked:
+        assert program.send(method, path, body, f"k{method}{path}").status_code < 300
+    make.member(operator)
+    for method, path, body, status in asked:
+        assert program.send(method, path, body, f"k{method}{path}").status_code == status, path
+
+
 @pytest.mark.django_db(transaction=True)
 def test_of_two_at_once_with_one_key_both_get_the_one_draft(write):
     answers = at_once(partial(write, "k"), partial(write, "k"), partial(write, "k"))

@@ -99,8 +99,16 @@ def test_a_field_that_is_wrong_is_named(program, page, wrong, field):
     assert not Draft.objects.exists()
 
 
-def test_a_lone_surrogate_is_no_text(program, page):
-    told(raw(program, '{"account": "facebook:1001", "text": "\\ud800"}'), 422)
+@pytest.mark.parametrize("field", ["account", "text", "ref", "title"])
+def test_a_lone_surrogate_is_no_text(program, page, field):
+    body = json.dumps({"account": page.label, "text": "Bread."} | {field: "\ud800"})
+    assert told(raw(program, body), 422)["field"] == field
+
+
+@pytest.mark.parametrize("path", ["drafts/1/submit", "drafts/1/withdraw"])
+def test_a_lone_surrogate_is_no_note(program, draft, path):
+    answer = program.client.post(f"/api/v1/{path}", '{"note": "\\ud800"}', content_type="application/json")
+    assert told(answer, 422)["field"] == "note"
 
 
 @pytest.mark.parametrize(

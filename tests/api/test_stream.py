@@ -1,16 +1,18 @@
 """Notices live, over real HTTP."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import requests
 from django.test import Client
 
 from sophia import live
+from sophia.api.stream import MOST
 from sophia.notifications.announce import announce
 from sophia.notifications.models import Notice
 from tests import make
-from tests.asgi import asgi_server  # noqa: F401
+from tests.asgi import asgi_server, wait_until  # noqa: F401
 from tests.live.tab import Tab
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -73,6 +75,24 @@ def test_a_program_that_was_away_hears_what_it_missed(listen, token_for, operato
     assert [hear(stream)[1]["sentence"] for _ in range(2)] == ["Two.", "Three."]
 
 
+def test_a_program_that_heard_nothing_knows_where_to_go_on(listen, token_for, operator, page):
+    live.publish(live.DESK, "link.checked", {"draft": 7})
+    _, place, _ = listen(token_for(operator)[1]).next()
+    assert place == live.last_event_id()
+
+
+def test_what_a_token_does_not_hear_moves_its_place(listen, token_for, operator, page):
+    other = make.account("facebook", "2002", "Padaria Sol").client
+    secret = token_for(operator, clients=[page.client])[1]
+    tell("Its own.", page.client)
+    place = live.last_event_id()
+    stream = listen(secret, place)
+    tell("Theirs.", other)
+    assert next(line for line in stream.lines if line.startswith("id:") and line != f"id: {place}") == (
+        f"id: {live.last_event_id()}"
+    )
+
+
 def test_a_stream_ends_when_its_token_is_revoked(listen, token_for, operator, boss, page):
     token, secret = token_for(operator)
     stream = listen(secret).opened()
@@ -84,6 +104,30 @@ def test_a_stream_ends_when_its_token_is_revoked(listen, token_for, operator, bo
 @pytest.mark.parametrize(("scopes", "status"), [(["drafts:read"], 403), (["notices:read"], 200)])
 def test_the_stream_needs_its_scope(listen, token_for, operator, scopes, status):
     assert listen(token_for(operator, *scopes)[1]).answer.status_code == status
+
+
+def test_a_token_keeps_few_streams_open(listen, token_for, operator):
+    secret = token_for(operator)[1]
+    several = [listen(secret).opened() for _ in range(MOST)]
+    refused = listen(secret).answer
+    assert (refused.status_code, refused.json()["title"]) == (429, "Too many requests")
+    assert "End one" in refused.json()["detail"]
+    several[0].close()
+    wait_until(lambda: listen(secret).answer.status_code == 200)
+
+
+def test_of_many_streams_at_one_moment_few_stay(listen, token_for, operator):
+    secret = token_for(operator)[1]
+    with ThreadPoolExecutor(12) as pool:
+        answers = list(pool.map(lambda _: listen(secret), range(12)))
+    assert sum(is_open(each) for each in answers) == MOST
+
+
+def is_open(each):
+    try:
+        return each.next()[0] == "stream-open"
+    except EOFError:
+        return False
 
 
 def test_what_is_no_token_hears_nothing(listen):

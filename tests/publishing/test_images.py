@@ -1,8 +1,11 @@
 import io
+import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 import pytest
 from PIL import Image as Pillow
+from PIL import ImageOps
 
 from publishing import images
 from publishing.models import Image
@@ -144,3 +147,19 @@ def test_an_intact_file_is_never_written_again():
     before = image.path.stat().st_mtime_ns, image.path.stat().st_ino
     images.store(make.jpeg(), "a.jpg")
     assert (image.path.stat().st_mtime_ns, image.path.stat().st_ino) == before
+
+
+def test_of_many_images_at_once_few_are_unpacked_at_a_time(monkeypatch):
+    under_way, most, upright = [], [], ImageOps.exif_transpose
+
+    def slow(picture):
+        under_way.append(picture)
+        most.append(len(under_way))
+        time.sleep(0.05)
+        under_way.remove(picture)
+        return upright(picture)
+
+    monkeypatch.setattr(ImageOps, "exif_transpose", slow)
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(lambda name: images.unpacked(make.jpeg(), name), ["a.jpg"] * 6))
+    assert max(most) == 2

@@ -9,6 +9,7 @@ from sophia.notifications.models import Notice
 from sophia.refusals import NotAcceptable, NotAllowed
 from sophia.tokens.models import Token
 from sophia.tokens.scopes import SCOPES
+from tests import make
 
 MAKE = reverse("tokens:make")
 
@@ -52,7 +53,17 @@ def test_a_token_is_revoked_after_a_question(admin, operator, boss, token_for):
     assert Token.objects.get().is_open
     assert admin.post(address).status_code == 302
     assert Token.objects.get().revoked_by == boss
-    assert admin.post(address).status_code == 409
+    again = admin.post(address)
+    assert again.status_code == 409
+    assert f"The token “Generator” (…{Token.objects.get().hint}) is revoked already." in again.text
+
+
+def test_a_token_of_somebody_switched_off_can_still_be_revoked(admin, operator, token_for):
+    address = reverse("tokens:revoke", args=[token_for(operator)[0].pk])
+    make.behind_the_back(operator, is_active=False)
+    listed = admin.get(reverse("tokens:tokens")).text
+    assert "olga is off" in listed
+    assert address in listed
 
 
 @pytest.mark.parametrize("who", ["operator", "author", "viewer", "stranger"])
@@ -82,6 +93,7 @@ def test_a_form_that_is_wrong_makes_nothing(admin, operator, wrong):
         ({"scopes": ["drafts:approve"]}, "There is no scope drafts:approve"),
         ({"expires_at": timezone.now() - timedelta(days=1)}, "a time to come"),
         ({"expires_at": timezone.now() + timedelta(days=400)}, "within a year"),
+        ({"name": "x" * 101}, "up to 100 characters"),
     ],
 )
 def test_the_verb_refuses_it_too(boss, operator, wrong, said):
@@ -109,6 +121,7 @@ def test_the_command_makes_lists_and_revokes(command, boss, operator, page):
     secret = made.json["secret"]
     assert Token.objects.behind(secret).scopes == ["drafts:write", "notices:read"]
     listed = command("token", "list")
+    assert command("token", "list", "--json").json == command("token", "--json", "list").json
     assert "CMS" in listed.out
     assert secret not in listed.out
     assert command("token", "revoke", made.json["id"], "--by", "boss").code == 0
@@ -120,7 +133,7 @@ def test_the_command_makes_lists_and_revokes(command, boss, operator, page):
     ("wrong", "said"),
     [
         (["revoke", "7", "--by", "boss"], "There is no token 7"),
-        (["make", "x", "--by", "olga", "--for", "olga", "--scope", "drafts:read"], "olga may not make"),
+        (["make", "x", "--by", "olga", "--for", "olga", "--scope", "drafts:read"], "Ask an administrator to do it."),
         (["make", "x", "--by", "boss", "--for", "olga", "--scope", "drafts:read", "--client", "No"], "no client “No”"),
         (["make", "x", "--by", "boss", "--for", "nobody", "--scope", "drafts:read"], "There is no user"),
     ],

@@ -1,4 +1,4 @@
-from argparse import ArgumentParser
+from argparse import SUPPRESS, ArgumentParser
 from datetime import timedelta
 from typing import Any
 
@@ -18,15 +18,18 @@ class Command(DeskCommand):
 
     def add_own_arguments(self, parser: ArgumentParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True)
-        make = verbs.add_parser("make", help="Makes one.")
+        # Before the verb and after it: every command takes --json at its end.
+        also = ArgumentParser(add_help=False)
+        also.add_argument("--json", action="store_true", default=SUPPRESS, help=SUPPRESS)
+        make = verbs.add_parser("make", parents=[also], help="Makes one.")
         make.add_argument("name", help="Which program has it.")
         make.add_argument("--by", required=True, metavar="USER", help="Who makes it: an administrator.")
         make.add_argument("--for", required=True, dest="person", metavar="USER", help="Whom it acts for.")
         make.add_argument("--scope", action="append", required=True, choices=BY_NAME, metavar="SCOPE", dest="scopes")
         make.add_argument("--client", action="append", default=[], metavar="NAME", dest="clients")
         make.add_argument("--days", type=int, default=90, help="How long it works.")
-        verbs.add_parser("list", help="Lists all.")
-        revoke = verbs.add_parser("revoke", help="Ends one.")
+        verbs.add_parser("list", parents=[also], help="Lists all.")
+        revoke = verbs.add_parser("revoke", parents=[also], help="Ends one.")
         revoke.add_argument("token", metavar="ID", help="token list names them.")
         revoke.add_argument("--by", required=True, metavar="USER", help="Who revokes it: an administrator.")
 
