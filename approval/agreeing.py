@@ -46,8 +46,9 @@ class Agreed(models.Model):
 
     @property
     def written_by(self) -> User | None:
-        """Who wrote or last edited it as it is now. Nobody, where a machine did."""
-        return next((one.by for one in reversed(self.told()) if one.verb in WROTE), None)
+        """Who first wrote it as it is now: to change it back is to write nothing. Nobody, where a machine did."""
+        wrote = [one for one in self.told() if one.verb in WROTE]
+        return next((one.by for one in wrote if one.digest == self.digest()), wrote[-1].by if wrote else None)
 
     def told(self) -> list[Decision]:
         """In order. Read once where a list has prefetched them."""

@@ -53,12 +53,11 @@ class Takedown(Reconciliation):
             self.lock()
             if self.state in NOT_OUT:
                 raise WrongState(f"{self} cannot be taken down. {NOT_OUT[self.state]}")
-            recovery = self.open_recovery() or self.recoveries.create(
-                reason=reason.strip(), urgency=urgency, requested_by=by, via=via
-            )
-            if not recovery.is_under_way:
+            known, at_once = self.open_recovery(), urgency == Recovery.Urgency.IMMEDIATE
+            recovery = known or self.recoveries.create(reason=reason.strip(), urgency=urgency, requested_by=by, via=via)
+            if not known or (at_once and not recovery.is_under_way):
                 self.say("recovery.requested", f"{by} asked to take down {self}: {reason.strip()}")
-            if urgency == Recovery.Urgency.IMMEDIATE and not recovery.is_executing:
+            if at_once and not recovery.is_executing:
                 recovery.start(by=by)
         return recovery
 

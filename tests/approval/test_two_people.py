@@ -155,6 +155,17 @@ def test_the_author_is_whoever_last_edited_it(page, author, operator, second_ope
     assert make.approved(draft, second_operator).agreed_by is None
 
 
+def test_to_change_a_draft_and_back_makes_nobody_its_author(page, author, operator):
+    make.behind_the_back(page.client, approval_rule="another")
+    page.client.refresh_from_db()
+    draft = make.draft(page, operator)
+    text = draft.text
+    for typed in (f"{text}!", text):
+        draft.edit(by=author, text=typed, link="", pictures=[], digest=draft.digest())
+    with pytest.raises(NotAllowed, match="this version is by olga"):
+        draft.approve(by=operator, digest=draft.digest())
+
+
 def test_what_a_machine_wrote_has_no_author(page, operator):
     make.behind_the_back(page.client, approval_rule="another")
     page.client.refresh_from_db()

@@ -227,6 +227,12 @@ def test_asking_twice_tells_once(live, operator, second_operator):
     assert Notice.objects.filter(kind="recovery.requested").count() == 1
 
 
+def test_asking_for_review_twice_tells_once(live, operator):
+    for reason in ("Wrong price", "Wrong price, please"):
+        live.recover(by=operator, reason=reason, urgency="review")
+    assert Notice.objects.filter(kind="recovery.requested").count() == 1
+
+
 @pytest.mark.django_db(transaction=True)
 def test_asking_again_is_no_error_while_workers_are_at_it(author, operator, together):
     page = make.account("facebook", "1001")
