@@ -23,7 +23,9 @@ LEAKS = [
     f"It said {TOKEN}.",
     '{"client_secret": "0123456789abcdef"}',
     "postgres://sophia:hunter22@db/desk",
+    "redis://:hunter22@redis.internal:6379/0",
     "Not Found: /c/secret-of-a-link/",
+    "Not Found: /calendar/feeds/secret-of-a-link.ics",
     "token gAAAAABmx0123456789abcdefghijkl",
     "key only-for-tests-only-for-tests-only-for-tests-only-for-tests",
 ]
