@@ -187,6 +187,23 @@ def test_who_has_the_database_open_is_told(restore):
     assert not RestorePoint.objects.exists()
 
 
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite restores into a file of its own.")
+def test_who_comes_while_the_archive_is_unpacked_is_told_too(restore, monkeypatch):
+    run, other = postgres.run, connection.copy()
+
+    def slowly(program, *arguments):
+        if program == "pg_restore":
+            other.cursor()
+        run(program, *arguments)
+
+    monkeypatch.setattr(postgres, "run", slowly)
+    error = restore("--replace").error
+    other.close()
+    assert "Meanwhile others are connected" in error
+    assert texts() == {"First.", "Later."}
+    canary.require_known_keys()
+
+
 def dying(step, archive):
     """Restores in a process that dies as by kill -9 at this step: no block is left tidily."""
     connections.close_all()
