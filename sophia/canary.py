@@ -1,7 +1,8 @@
 """Are today's keys the ones that this database was written with?
 
 Without the check a wrong FIELD_ENCRYPTION_KEY is found out by the first post that fails, and by then new secrets are
-written with it. The desk keeps one word, encrypted with the key it was last written with.
+written with it; and with a wrong SECRET_KEY each post fails at its time, as changed since its approval. The desk keeps
+one word, signed and then encrypted with the keys it was last written with.
 """
 
 from cryptography.fernet import InvalidToken
@@ -23,14 +24,15 @@ HALF = "A restore of this database was begun and has not ended. Run manage.py re
 
 
 def encrypted() -> str:
-    return str(fields.CRYPTER.encrypt(WORD.encode()).decode())
+    return str(fields.CRYPTER.encrypt(signed().encode()).decode())
 
 
-def opens(word: str) -> bool:
+def opened(word: str) -> str | None:
+    """None when no key of today opens it."""
     try:
-        return bool(fields.CRYPTER.decrypt(word.encode()) == WORD.encode())
+        return str(fields.CRYPTER.decrypt(word.encode()).decode())
     except InvalidToken:
-        return False
+        return None
 
 
 def signed() -> str:
@@ -52,8 +54,16 @@ def require_known_keys() -> None:
         word = Desk.objects.filter(pk=Desk.ONLY).values_list("canary", flat=True).first()
     except DatabaseError:
         return
-    if word and not opens(word):
-        raise Refused(WRONG_KEY.format("this database"))
+    if word:
+        require_ours(word, "this database")
+
+
+def require_ours(word: str, of: str) -> None:
+    signature = opened(word)
+    if signature is None:
+        raise Refused(WRONG_KEY.format(of))
+    if not is_ours(signature):
+        raise Refused(WRONG_SECRET.format(of))
 
 
 def leave() -> None:

@@ -27,6 +27,14 @@ def like(name: str, default: str, pattern: str) -> str:
     return value
 
 
+def secret(name: str, pattern: str) -> str:
+    """Not repeated when it is wrong: what stops the start stands in a log."""
+    value = text(name)
+    if not re.fullmatch(pattern, value):
+        raise ImproperlyConfigured(f"{name} cannot be what it is. .env.example shows what it takes.")
+    return value
+
+
 def words(name: str) -> list[str]:
     return [word.strip() for word in text(name).split(",") if word.strip()]
 

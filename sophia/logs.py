@@ -11,18 +11,17 @@ from django.conf import settings
 
 from sophia.tracing import subject
 
-LINK = re.compile(r"/c/[^/\s]+")
 NAMES = "access_token|input_token|client_secret|appsecret_proof|password"
 SECRETS = (
-    (LINK, "/c/…"),
+    (re.compile(r"/(c|calendar/feeds)/[^/\s]+"), r"/\1/…"),
     (re.compile(rf"(?i)((?:{NAMES})[\"']?\s*[=:]\s*[\"']?)[^\s&\"',}}]+"), r"\1…"),
     (re.compile(r"(?i)\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]{6,}"), r"\1 …"),
     (re.compile(r"sophia_[A-Za-z0-9_-]{43}"), "sophia_…"),
     (re.compile(r"\bEAA[A-Za-z0-9]{16,}"), "…"),
     (re.compile(r"gAAAA[A-Za-z0-9_=-]{20,}"), "…"),
-    (re.compile(r"://[^/\s:@]+:[^/\s@]+@"), "://…@"),
+    (re.compile(r"://[^/\s:@]*:[^/\s@]+@"), "://…@"),
 )
-"""Client links, tokens as Sophia and platforms write them, encrypted fields, passwords inside addresses."""
+"""Client and calendar links, tokens as Sophia and platforms write them, encrypted fields, passwords in addresses."""
 
 
 def scrub(text: str) -> str:

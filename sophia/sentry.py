@@ -1,6 +1,7 @@
 """Errors to Sentry, for who wants them there. Imported only where SENTRY_DSN is set."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -13,6 +14,7 @@ MISSING = (
 )
 OF_REQUESTS = ("method", "url")
 """All that is kept of a request: no body, no cookie, no header, no address of a person."""
+OF_CALLS = ("http.method", "http.response.status_code")
 
 
 def start(dsn: str) -> None:
@@ -24,7 +26,7 @@ def start(dsn: str) -> None:
         sentry_sdk.init(
             dsn,
             before_send=clean,
-            before_breadcrumb=lambda crumb, hint: scrubbed(crumb),
+            before_breadcrumb=breadcrumb,
             send_default_pii=False,
             max_request_body_size="never",
             include_local_variables=False,  # They hold tokens and texts.
@@ -41,6 +43,15 @@ def clean(event: Any, hint: Any) -> Any:
     event.pop("user", None)
     event["tags"] = {**(event.get("tags") or {}), **{key: str(value) for key, value in subject().items()}}
     return scrubbed(event)
+
+
+def breadcrumb(crumb: Any, hint: Any) -> Any:
+    """What went before an error. Of a call only whom it was to: the path of a channel's address is its secret."""
+    data = crumb.get("data") or {}
+    if "url" in data:
+        to = urlsplit(str(data["url"]))
+        crumb["data"] = {key: data[key] for key in OF_CALLS if key in data} | {"url": f"{to.scheme}://{to.hostname}"}
+    return scrubbed(crumb)
 
 
 def scrubbed(value: Any) -> Any:

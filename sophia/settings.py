@@ -20,6 +20,7 @@ from sophia.environment import (
     is_typed,
     is_weak,
     like,
+    secret,
     text,
     web_address,
     whole_number,
@@ -59,7 +60,7 @@ SOPHIA_GRAPH_URL = web_address(
     "SOPHIA_GRAPH_URL", f"http://127.0.0.1:{PORT}/sandbox" if SOPHIA_SANDBOX else "https://graph.facebook.com"
 )
 SOPHIA_GRAPH_VERSION = like("SOPHIA_GRAPH_VERSION", "v26.0", r"v\d+\.\d+")
-SOPHIA_APP_ID, SOPHIA_APP_SECRET = like("SOPHIA_APP_ID", "", r"\d*"), like("SOPHIA_APP_SECRET", "", r"[!-{}~]*")
+SOPHIA_APP_ID, SOPHIA_APP_SECRET = like("SOPHIA_APP_ID", "", r"\d*"), secret("SOPHIA_APP_SECRET", r"[!-{}~]*")
 if bool(SOPHIA_APP_ID) != bool(SOPHIA_APP_SECRET):
     raise ImproperlyConfigured("SOPHIA_APP_ID and SOPHIA_APP_SECRET belong together: set both, or neither.")
 SOPHIA_RETRY_BACKOFF = duration_list("SOPHIA_RETRY_BACKOFF", "2m,4m,8m")
@@ -219,7 +220,7 @@ Q_CLUSTER = {
     },
 }
 
-REDIS_URL = like("REDIS_URL", "", r"(rediss?://\S+)?")
+REDIS_URL = secret("REDIS_URL", r"(rediss?://\S+)?")
 EVENTSTREAM_STORAGE_CLASS = "sophia.live.Storage"
 EVENTSTREAM_CHANNELMANAGER_CLASS = "sophia.live.Channels"
 
@@ -273,7 +274,7 @@ SOPHIA_BEHIND_PROXY = yes_or_no("SOPHIA_BEHIND_PROXY")
 if SOPHIA_BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-SOPHIA_METRICS_TOKEN = like("SOPHIA_METRICS_TOKEN", "", r"([!-~]{20,})?")
+SOPHIA_METRICS_TOKEN = secret("SOPHIA_METRICS_TOKEN", r"([!-~]{20,})?")
 SOPHIA_LOG_FORMAT = like("SOPHIA_LOG_FORMAT", "plain", "plain|json")
 LOGGING = logs.configuration(SOPHIA_LOG_FORMAT, like("LOG_LEVEL", "WARNING", "DEBUG|INFO|WARNING|ERROR|CRITICAL"))
 SENTRY_DSN = text("SENTRY_DSN")

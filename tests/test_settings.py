@@ -41,14 +41,14 @@ def start(**environment: str) -> subprocess.CompletedProcess[str]:
         ({"SOPHIA_GRAPH_VERSION": "x y"}, "SOPHIA_GRAPH_VERSION cannot be “x y”"),
         ({"SOPHIA_PREFLIGHT_AHEAD": "1h,24h"}, "SOPHIA_PREFLIGHT_AHEAD must shrink"),
         ({"SOPHIA_KEEP_CALLS": "24h"}, "SOPHIA_KEEP_CALLS must be 2d or longer"),
-        ({"SOPHIA_METRICS_TOKEN": "short"}, "SOPHIA_METRICS_TOKEN cannot be “short”"),
+        ({"SOPHIA_METRICS_TOKEN": "short"}, "SOPHIA_METRICS_TOKEN cannot be what it is"),
         ({"SOPHIA_LOG_FORMAT": "xml"}, "SOPHIA_LOG_FORMAT cannot be “xml”"),
         ({"SENTRY_DSN": "sentry"}, "SENTRY_DSN is not the address of a Sentry project"),
         ({"SOPHIA_APP_ID": "4004"}, "SOPHIA_APP_ID and SOPHIA_APP_SECRET belong together"),
         ({"SOPHIA_MCP_FACEBOOK": "mcp run 'server.py"}, "SOPHIA_MCP_FACEBOOK is no command"),
         ({"SOPHIA_MCP_INSTAGRAM_DIR": "ig-mcp"}, "SOPHIA_MCP_INSTAGRAM_DIR must be a folder's whole path"),
         ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL cannot be “LOUD”"),
-        ({"REDIS_URL": "foo"}, "REDIS_URL cannot be “foo”"),
+        ({"REDIS_URL": "foo://:hunter22@h"}, "REDIS_URL cannot be what it is"),
         ({"DATABASE_URL": "postgres://a:b@c:port/d"}, "DATABASE_URL must look like"),
         ({"SOPHIA_REQUIRE_SECOND_FACTOR": "me"}, "SOPHIA_REQUIRE_SECOND_FACTOR cannot be “me”"),
         ({"SOPHIA_SESSION_IDLE": "8d"}, "no longer than SOPHIA_SESSION_AGE"),
@@ -66,6 +66,7 @@ def test_a_wrong_setting_stops_the_start_with_one_sentence(environment, sentence
     assert started.returncode == 1
     assert sentence in started.stderr
     assert len(started.stderr.strip().splitlines()) == 1
+    assert "hunter22" not in started.stderr
 
 
 def test_good_settings_start():

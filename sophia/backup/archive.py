@@ -117,16 +117,19 @@ class Archive:
 
     def extract(self, name: str, path: Path) -> None:
         """In one step: the file is there, complete, or it is not."""
-        path.parent.mkdir(parents=True, exist_ok=True)
         partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
         try:
-            with partial.open("wb") as out:
-                copy(self.file(name), out.write)
-                out.flush()
-                os.fsync(out.fileno())
-            os.replace(partial, path)
-        finally:
-            partial.unlink(missing_ok=True)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                with partial.open("wb") as out:
+                    copy(self.file(name), out.write)
+                    out.flush()
+                    os.fsync(out.fileno())
+                os.replace(partial, path)
+            finally:
+                partial.unlink(missing_ok=True)
+        except OSError as problem:
+            raise Refused(f"{path} could not be written: {problem.strerror}. Mend that, and run it again.") from problem
 
 
 def copy(source: IO[bytes], take: object) -> None:
@@ -138,9 +141,16 @@ def copy(source: IO[bytes], take: object) -> None:
 @contextmanager
 def opened(path: Path) -> Iterator[Archive]:
     try:
-        with tarfile.open(path, "r:") as tar:
+        with untrusted(path) as tar:
             yield Archive(tar)
-    except FileNotFoundError:
-        raise Refused(f"There is no backup at {path}.") from None
     except tarfile.TarError as problem:
         raise Refused(f"{path} is no backup of Sophia, or is cut short: {problem}. Nothing was touched.") from None
+
+
+def untrusted(path: Path) -> tarfile.TarFile:
+    try:
+        return tarfile.open(path, "r:")
+    except FileNotFoundError:
+        raise Refused(f"There is no backup at {path}.") from None
+    except OSError as problem:
+        raise Refused(f"{path} cannot be read: {problem.strerror}.") from None

@@ -29,7 +29,6 @@ class Manifest:
     migrations: list[list[str]]
     counts: dict[str, int]
     canary: str
-    signature: str
     images_missing: list[str] = field(default_factory=list)
     parts: dict[str, str] = field(default_factory=dict)
     format: int = FORMAT
@@ -39,8 +38,7 @@ class Manifest:
         with database.cursor() as cursor:
             cursor.execute("SELECT app, name FROM django_migrations ORDER BY app, name")
             migrations = [list(row) for row in cursor.fetchall()]
-        words = canary.encrypted(), canary.signed()
-        return cls(taken_at.isoformat(), database.vendor, version, migrations, counted(database), *words)
+        return cls(taken_at.isoformat(), database.vendor, version, migrations, counted(database), canary.encrypted())
 
     @classmethod
     def read(cls, text: bytes) -> Self:
@@ -65,10 +63,7 @@ class Manifest:
 
     def require_fitting(self) -> None:
         """Refused when this Sophia could not run on it: other keys or database, a newer version, a wrong clock."""
-        if not canary.opens(self.canary):
-            raise Refused(canary.WRONG_KEY.format("the backup"))
-        if not canary.is_ours(self.signature):
-            raise Refused(canary.WRONG_SECRET.format("the backup"))
+        canary.require_ours(self.canary, "the backup")
         if self.vendor != connection.vendor:
             raise Refused(f"The backup is of {self.vendor}, and DATABASE_URL names {connection.vendor}.")
         if self.moment > timezone.now():

@@ -35,6 +35,15 @@ VARIABLES = {
 }
 """What libpq reads. `passfile` and the rest come from the machine itself."""
 
+OTHERS = (
+    "SELECT COUNT(*) FROM pg_stat_activity "
+    "WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+)
+CONNECTED = "others are connected to the database: stop serve on every machine, and every command."
+STILL_ALONE = f"DO $$ BEGIN IF ({OTHERS}) > 0 THEN RAISE 'Meanwhile {CONNECTED}'; END IF; END $$"
+"""Asked once more when every table is locked. Who comes later waits for the locks, and then sees the mark; who came
+before would work on what is only half restored."""
+
 
 def environment() -> dict[str, str]:
     wanted: dict[str, Any] = connection.get_connection_params()
@@ -73,7 +82,7 @@ def restoring(archive: Archive) -> Iterator[None]:
         run("pg_restore", "--no-owner", "--no-privileges", f"--file={script}", str(dump))
         connection.close()
         before, after = clearing(), f"CREATE TABLE public.{canary.UNFINISHED} (begun_at timestamptz DEFAULT now())"
-        psql([f"--command={before}", f"--file={script}", f"--command={after}"])
+        psql([f"--command={before}", f"--command={STILL_ALONE}", f"--file={script}", f"--command={after}"])
     connection.close()
     yield
     with connection.cursor() as cursor:
@@ -93,10 +102,7 @@ def clearing() -> str:
 
 def require_alone() -> None:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT COUNT(*) FROM pg_stat_activity "
-            "WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
-        )
+        cursor.execute(OTHERS)
         others = cursor.fetchone()[0]
     if others:
-        raise Refused(f"{others} others are connected to the database: stop serve on every machine, and every command.")
+        raise Refused(f"{others} {CONNECTED}")

@@ -21,11 +21,14 @@ BUSY = "Something still has the database open: stop serve on this machine, and e
 @contextmanager
 def dumped(dump: Path) -> Iterator[BaseDatabaseWrapper]:
     """One step of the backup API reads one moment. Writers go on meanwhile: the file is in WAL mode."""
-    with closing(sqlite3.connect(connection.settings_dict["NAME"], timeout=20)) as source:
-        with closing(sqlite3.connect(dump)) as copy:
-            source.backup(copy)
-            copy.execute("PRAGMA journal_mode=DELETE")
-            require_sound(copy)
+    try:
+        with closing(sqlite3.connect(connection.settings_dict["NAME"], timeout=20)) as source:
+            with closing(sqlite3.connect(dump)) as copy:
+                source.backup(copy)
+                copy.execute("PRAGMA journal_mode=DELETE")
+                require_sound(copy)
+    except sqlite3.Error as problem:
+        raise Refused(f"The database could not be copied to {dump.parent.parent}: {problem}.") from problem
     with instead(dump):
         yield connection
     settle(dump)

@@ -5,7 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import requests
+from django.conf import settings as project
 from django.test import Client
+from django.urls import reverse
 
 from sophia import live
 from sophia.api.stream import MOST
@@ -142,3 +144,10 @@ def test_a_person_who_may_not_see_the_queue_hears_nothing(listen, token_for, str
 def test_only_get_is_taken(db):
     answer = Client(enforce_csrf_checks=True).post("/api/v1/notices/stream")
     assert (answer.status_code, answer["Allow"]) == (405, "GET")
+
+
+@pytest.mark.parametrize("proxy", ["Caddyfile", "nginx.conf"])
+def test_a_proxy_holds_back_neither_stream(proxy):
+    text = (project.BASE_DIR / "deploy" / proxy).read_text()
+    streams = next(line for line in text.splitlines() if "not path" in line or "location ~" in line)
+    assert all(reverse(name).lstrip("/") in streams for name in ("events", "api_stream"))

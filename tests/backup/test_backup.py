@@ -20,7 +20,7 @@ from publishing.platforms import memory
 from publishing.tasks import sweep
 from sophia import canary, media
 from sophia.backup import archive as archives
-from sophia.backup import postgres, restoring
+from sophia.backup import postgres, restoring, sqlite
 from sophia.models import Heartbeat
 from sophia.refusals import Refused
 from tests import make
@@ -154,6 +154,19 @@ def test_a_damaged_archive_is_told_before_anything_is_touched(restore, archive, 
     assert not RestorePoint.objects.exists()
 
 
+def test_what_cannot_be_read_or_written_is_a_sentence(restore, archive, command, tmp_path, settings):  # noqa: F811
+    assert "cannot be read: Is a directory" in command("restore", tmp_path).error
+    settings.MEDIA_ROOT = archive
+    assert "could not be written: Not a directory" in restore("--replace").error
+    assert not RestorePoint.objects.exists()
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="pg_dump says it itself.")
+def test_a_copy_that_finds_no_room_is_a_sentence(pictured, tmp_path):
+    with pytest.raises(Refused, match="The database could not be copied"), sqlite.dumped(tmp_path / "none" / "x"):
+        pass
+
+
 def test_an_archive_of_a_newer_sophia_is_refused(restore, archive, monkeypatch):
     monkeypatch.setattr("sophia.backup.manifest.MigrationLoader.disk_migrations", {}, raising=False)
     monkeypatch.setattr("sophia.backup.manifest.MigrationLoader.__init__", lambda *_, **__: None)
@@ -172,6 +185,23 @@ def test_who_has_the_database_open_is_told(restore):
         other.close()
     assert "stop serve" in error
     assert not RestorePoint.objects.exists()
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite restores into a file of its own.")
+def test_who_comes_while_the_archive_is_unpacked_is_told_too(restore, monkeypatch):
+    run, other = postgres.run, connection.copy()
+
+    def slowly(program, *arguments):
+        if program == "pg_restore":
+            other.cursor()
+        run(program, *arguments)
+
+    monkeypatch.setattr(postgres, "run", slowly)
+    error = restore("--replace").error
+    other.close()
+    assert "Meanwhile others are connected" in error
+    assert texts() == {"First.", "Later."}
+    canary.require_known_keys()
 
 
 def dying(step, archive):

@@ -1,4 +1,4 @@
-"""A wrong FIELD_ENCRYPTION_KEY stops the start, before anything is written with it."""
+"""A wrong key stops the start, before anything is written with it or taken for forged."""
 
 import os
 import subprocess
@@ -53,6 +53,15 @@ def test_every_command_of_the_desk_is_stopped(db, another_key):
 def test_the_old_key_behind_a_new_one_starts(db, another_key, settings):
     canary.leave()
     another_key(settings.FIELD_ENCRYPTION_KEY[0])
+    canary.require_known_keys()
+
+
+def test_another_secret_key_is_refused_unless_the_old_one_stands_behind_it(db, settings):
+    canary.leave()
+    old, settings.SECRET_KEY = settings.SECRET_KEY, "n" * 60
+    with pytest.raises(Refused, match="SECRET_KEY is not the key that this database was sealed with"):
+        canary.require_known_keys()
+    settings.SECRET_KEY_FALLBACKS = [old]
     canary.require_known_keys()
 
 

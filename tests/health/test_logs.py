@@ -23,7 +23,9 @@ LEAKS = [
     f"It said {TOKEN}.",
     '{"client_secret": "0123456789abcdef"}',
     "postgres://sophia:hunter22@db/desk",
+    "redis://:hunter22@redis.internal:6379/0",
     "Not Found: /c/secret-of-a-link/",
+    "Not Found: /calendar/feeds/secret-of-a-link.ics",
     "token gAAAAABmx0123456789abcdefghijkl",
     "key only-for-tests-only-for-tests-only-for-tests-only-for-tests",
 ]
@@ -149,6 +151,29 @@ def test_an_error_reaches_sentry_without_its_secret():
     told = started(FAILING.format(before=""), SENTRY_DSN="http://key@127.0.0.1:9/1", SOPHIA_LOG_FORMAT="json")
     assert told.stdout.split() == ["False", "True"], told.stderr
     assert json.loads(told.stderr.splitlines()[0])["message"] == "It said …"
+
+
+CALLING = """
+import http.client, http.server, threading
+class Channel(http.server.BaseHTTPRequestHandler):
+    def do_POST(self):
+        self.send_response(200)
+        self.end_headers()
+    def log_message(self, *given):
+        pass
+channel = http.server.HTTPServer(("127.0.0.1", 0), Channel)
+threading.Thread(target=channel.serve_forever, daemon=True).start()
+calling = http.client.HTTPConnection("127.0.0.1", channel.server_port)
+calling.request("POST", "/bot123456789:EAAGm0PX4ZCpsBAK-secret/sendMessage?topic=secret")
+calling.getresponse()
+"""
+
+
+def test_sentry_hears_whom_a_call_was_to_and_not_the_address():
+    code = FAILING.format(before="").replace("token =", f"{CALLING}\ntoken =") + "print(event['breadcrumbs'])"
+    told = started(code, SENTRY_DSN="http://key@127.0.0.1:9/1").stdout
+    assert "'url': 'http://127.0.0.1'" in told
+    assert "secret" not in told
 
 
 def test_without_the_package_the_start_says_how_to_install_it():
