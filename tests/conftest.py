@@ -3,8 +3,8 @@
 import os
 
 import pytest
-from django.conf import settings
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import Client, TransactionTestCase
 from django.utils import timezone
 from freezegun import freeze_time
@@ -17,18 +17,19 @@ from tests.serve.served import run
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
-    """First those with real processes, which wait a lot: nobody waits for them at the end. On PostgreSQL without those
-    that would only be the same once more: with a SQLite file of their own, or in a browser."""
+    """First those with real processes, which wait a lot: nobody waits for them at the end. Without those of the other
+    database."""
     items.sort(key=lambda item: "crash" not in item.nodeid and "serve" not in item.nodeid)
-    if settings.DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-        return
-    same = [item for item in items if is_the_same_on_any_database(item)]
-    config.hook.pytest_deselected(items=same)
-    items[:] = [item for item in items if item not in same]
+    config.hook.pytest_deselected(items=[item for item in items if connection.vendor not in databases_of(item)])
+    items[:] = [item for item in items if connection.vendor in databases_of(item)]
 
 
-def is_the_same_on_any_database(item):
-    return "migrated" in getattr(item, "fixturenames", ()) or item.get_closest_marker("browser")
+def databases_of(item):
+    """With a SQLite file of their own, or in a browser, PostgreSQL would only be the same once more."""
+    if "migrated" in getattr(item, "fixturenames", ()) or item.get_closest_marker("browser"):
+        return {"sqlite"}
+    only = item.get_closest_marker("only_on")
+    return set(only.args) if only else {"sqlite", "postgresql"}
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -161,7 +161,7 @@ def test_what_cannot_be_read_or_written_is_a_sentence(restore, archive, command,
     assert not RestorePoint.objects.exists()
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="pg_dump says it itself.")
+@pytest.mark.only_on("sqlite")  # pg_dump says it itself.
 def test_a_copy_that_finds_no_room_is_a_sentence(pictured, tmp_path):
     with pytest.raises(Refused, match="The database could not be copied"), sqlite.dumped(tmp_path / "none" / "x"):
         pass
@@ -187,7 +187,7 @@ def test_who_has_the_database_open_is_told(restore):
     assert not RestorePoint.objects.exists()
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite restores into a file of its own.")
+@pytest.mark.only_on("postgresql")  # SQLite restores into a file of its own.
 def test_who_comes_while_the_archive_is_unpacked_is_told_too(restore, monkeypatch):
     run, other = postgres.run, connection.copy()
 
