@@ -49,7 +49,8 @@ def prepare(posts: int, seconds: float, seed: int) -> list[dict[str, Any]]:
         chosen = [(picture, "A picture") for picture in pictures[:count]]
         text = f"Chaos {seed}, post {number} of {posts}"
         draft = make.draft(account, None, text=text, link=link, pictures=chosen)
-        at = start + timedelta(seconds=dice.uniform(0, seconds))
+        # Approving many takes a while: the first may be due before the last is approved.
+        at = max(start + timedelta(seconds=dice.uniform(0, seconds)), timezone.now() + timedelta(seconds=1))
         publication = make.approved(draft, User.objects.get(username="olga"), at=at)
         message = publication.outline().message
         made.append({"id": publication.pk, "account": external_id, "text": message, "images": count, "way": way})
