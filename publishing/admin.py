@@ -102,8 +102,12 @@ class SocialAccountAdmin(MayPause, OfTheirClients):
         return f"ends with ••••{account.token_tail}" if account.token_tail else "none"
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """An account keeps its id: approvals are sealed with it."""
-        return ("platform", "external_id", *self.readonly_fields) if obj else self.readonly_fields
+        """An account keeps its id: approvals are sealed with it. Its client says how many people approve: whoever could
+        move it to another would be enough alone."""
+        if obj is None:
+            return self.readonly_fields
+        kept = ("platform", "external_id") if request.user.is_superuser else ("client", "platform", "external_id")
+        return (*kept, *self.readonly_fields)
 
     def get_form(self, request: Any, obj: Any = None, change: bool = False, **options: Any) -> Any:
         form: Any = super().get_form(request, obj, change=change, **options)
