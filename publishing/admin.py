@@ -39,7 +39,7 @@ __all__ = ["takedown_admin"]
 CADENCE = ("min_gap", "max_per_week", "weekdays", "opens_at", "closes_at", "calls_per_hour", "posts_per_day")
 
 
-def with_words(model_admin: Any, publications: Iterable[Publication]) -> list[tuple[Publication, str, dict[str, str]]]:
+def with_words(person: Any, publications: Iterable[Publication]) -> list[tuple[Publication, str, dict[str, str]]]:
     """Under each, where it goes, when, how it stands, and how it begins."""
     return [(one, f"{standing(one)}\n{Truncator(one.text or one.link).chars(200)}", {}) for one in publications]
 
@@ -223,14 +223,15 @@ class AttemptAdmin(ReadOnlyAdmin):
         return attempt.publication.get_absolute_url()
 
 
-def with_plan(model_admin: Any, pauses: Iterable[Pause]) -> list[tuple[Pause, str, dict[str, str]]]:
-    """Under each pause, what lifting all that were chosen would do to the publications it holds."""
+def with_plan(person: Any, pauses: Iterable[Pause]) -> list[tuple[Pause, str, dict[str, str]]]:
+    """Under each pause, what lifting all that were chosen would do to the publications it holds, as far as this person
+    may see them."""
     chosen, now = list(pauses), timezone.now()
     steps = plan([pause for pause in chosen if pause.in_force], now)
     return [
         (pause, "\n".join(f"{step.publication} {step.will}" for step in steps if step.publication in held), {})
         for pause in chosen
-        for held in [set(Publication.objects.held_by(pause))]
+        for held in [set(Publication.objects.visible_to(person).held_by(pause))]
     ]
 
 

@@ -22,8 +22,8 @@ Verb = Callable[[Any, HttpRequest, Any, dict[str, Any]], str]
 TEMPLATE = "admin/confirm_action.html"
 
 
-def nothing_more(model_admin: Any, rows: Iterable[Any]) -> list[tuple[Any, str, dict[str, str]]]:
-    """Each row, a remark about what will happen to it, and what the form posts back about it."""
+def nothing_more(person: Any, rows: Iterable[Any]) -> list[tuple[Any, str, dict[str, str]]]:
+    """Each row, a remark for this person about what will happen to it, and what the form posts back about it."""
     return [(row, "", {}) for row in rows]
 
 
@@ -47,7 +47,7 @@ def confirmed(
             asked = "confirmed" in request.POST
             typed = form(request.POST if asked else None)
             if not (asked and typed.is_valid()):
-                return ask(self, request, action.__name__, title, sure, typed, tells(self, rows))
+                return ask(self, request, action.__name__, title, sure, typed, tells(request.user, rows))
             if grave and is_needed(request) and len(rows) > 1:
                 return confirm_first(request)
             for row in rows:
