@@ -125,6 +125,7 @@ def test_the_log_is_listed_filtered_and_downloaded_by_superusers_only(signed_in,
     kept = b"".join(browser.get(f"{LIST}export.csv?kind=password").streaming_content).decode()
     assert "'=1+1" in kept
     assert "signed_in" not in kept
+    assert browser.get(f"{LIST}export.csv?at__gte=yesterday")["Location"] == LIST
     assert desk.get(LIST).status_code == desk.get(f"{LIST}export.csv").status_code == 403
 
 
