@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='decision',
             name='verb',
-            field=models.CharField(choices=[('written', 'Written'), ('submitted', 'Submitted'), ('edited', 'Edited'), ('agreed', 'Agreed to'), ('approved', 'Approved'), ('rejected', 'Rejected'), ('skipped', 'Skipped'), ('reopened', 'Reopened')], max_length=10),
+            field=models.CharField(choices=[('written', 'Written'), ('submitted', 'Submitted'), ('edited', 'Edited'), ('agreed', 'Agreed to'), ('approved', 'Approved'), ('rejected', 'Rejected'), ('skipped', 'Skipped'), ('reopened', 'Reopened'), ('withdrawn', 'Withdrawn')], max_length=10),
         ),
     ]
