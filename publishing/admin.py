@@ -200,7 +200,7 @@ class PublicationAdmin(ReadOnlyAdmin):
         return f"{publication} is cancelled."
 
     @confirmed(
-        "Take down (recover)", permission="recover", form=RecoverForm, tells=with_words, sure="Take down", grave=True
+        "Take down (recover)", permission="recover", form=RecoverForm, tells=with_words, sure="Take down", grave=2
     )
     def recover(self, request: Any, publication: Publication, typed: dict[str, Any]) -> str:
         recovery = publication.recover(by=request.user, via=Via.ADMIN, **typed)

@@ -60,7 +60,7 @@ class SecondFactorAdmin(SuperusersReadOnly):
     def has_remove_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.is_superuser)
 
-    @confirmed("Remove the second factor", permission="remove", sure="Remove", grave=True)
+    @confirmed("Remove the second factor", permission="remove", sure="Remove", grave=1)
     def remove(self, request: Any, factor: SecondFactor, typed: dict[str, Any]) -> str:
         factor.remove(by=request.user)
         return f"{factor.person} signs in with the password alone."
