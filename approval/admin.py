@@ -36,7 +36,7 @@ class RejectForm(NoteForm):
     field_order = ("tags", "note")
 
 
-def with_digest(model_admin: Any, drafts: Iterable[Draft]) -> list[tuple[Draft, str, dict[str, str]]]:
+def with_digest(person: Any, drafts: Iterable[Draft]) -> list[tuple[Draft, str, dict[str, str]]]:
     """The digest of what this page shows goes with it, so that a change underneath is refused."""
     return [(draft, shown(draft, draft.digest()), {f"digest-{draft.pk}": draft.digest()}) for draft in drafts]
 

@@ -4,13 +4,18 @@ that was looked at, and nothing of the answer is kept."""
 import socket
 import ssl
 from collections.abc import Callable
+from contextlib import closing
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from time import monotonic
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
+from publishing.platforms.graph import hanging_up
 from sophia.outside import Address, addresses_of, is_public
 
 TIMEOUT = 5
 """Seconds for each step: connecting, and each read."""
+ALTOGETHER = 20
+"""Seconds for all of it, however slowly it trickles in: take-downs wait for the same workers."""
 MOST_REDIRECTS = 5
 MOVED = {301, 302, 303, 307, 308}
 GONE = {404, 410}
@@ -24,7 +29,7 @@ class NoAnswer(Exception):  # noqa: N818
 def problem_with(link: str, allows: Callable[[Address], bool] | None = None) -> str:
     """Why a reader would not get to the page, as a sentence, or nothing. `allows` tells which machines may be asked."""
     try:
-        return follow(link, allows or is_public)
+        return follow(link, allows or is_public, monotonic() + ALTOGETHER)
     except NoAnswer as problem:
         return str(problem)
     except TimeoutError:
@@ -35,9 +40,11 @@ def problem_with(link: str, allows: Callable[[Address], bool] | None = None) -> 
         return "It could not be reached."
 
 
-def follow(link: str, allows: Callable[[Address], bool]) -> str:
+def follow(link: str, allows: Callable[[Address], bool], until: float) -> str:
     for _ in range(MOST_REDIRECTS + 1):
-        status, further = ask(urlsplit(link), allows)
+        status, further = ask(urlsplit(link), allows, until)
+        if monotonic() >= until:
+            raise NoAnswer(f"It did not answer within {ALTOGETHER} seconds.")
         if status not in MOVED or not further:
             # Whatever else is refused to a program, a page is there.
             return f"It answers {status}." if status in GONE or status >= 500 else ""
@@ -45,29 +52,22 @@ def follow(link: str, allows: Callable[[Address], bool]) -> str:
     return "It sends its readers in circles."
 
 
-def ask(parts: SplitResult, allows: Callable[[Address], bool]) -> tuple[int, str]:
+def ask(parts: SplitResult, allows: Callable[[Address], bool], until: float) -> tuple[int, str]:
     """(status, where it says the page is instead)"""
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise NoAnswer("It leads to something that is no web page.")
-    connection = connected(parts, allows)
-    try:
-        target = quote(parts.path or "/", safe=ASCII) + (f"?{quote(parts.query, safe=ASCII)}" if parts.query else "")
+    host = parts.hostname.encode("idna").decode()
+    kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
+    port = parts.port or kind.default_port
+    target = quote(parts.path or "/", safe=ASCII) + (f"?{quote(parts.query, safe=ASCII)}" if parts.query else "")
+    # To the address that was judged: the name is not looked up a second time.
+    line = socket.create_connection((str(address_of(host, port, allows)), port), TIMEOUT)
+    connection = kind(host, port, timeout=TIMEOUT)
+    with hanging_up(line.fileno(), until - monotonic()), closing(connection):
+        connection.sock = secured(line, host) if parts.scheme == "https" else line
         connection.request("GET", target, headers={"User-Agent": "Sophia looks whether this link answers"})
         answer = connection.getresponse()
         return answer.status, answer.getheader("Location", "")
-    finally:
-        connection.close()
-
-
-def connected(parts: SplitResult, allows: Callable[[Address], bool]) -> HTTPConnection:
-    """To the address that was judged: the name is not looked up a second time."""
-    host = (parts.hostname or "").encode("idna").decode()
-    kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
-    port = parts.port or kind.default_port
-    line = socket.create_connection((str(address_of(host, port, allows)), port), TIMEOUT)
-    connection = kind(host, port, timeout=TIMEOUT)
-    connection.sock = secured(line, host) if parts.scheme == "https" else line
-    return connection
 
 
 def secured(line: socket.socket, host: str) -> socket.socket:

@@ -39,7 +39,7 @@ __all__ = ["takedown_admin"]
 CADENCE = ("min_gap", "max_per_week", "weekdays", "opens_at", "closes_at", "calls_per_hour", "posts_per_day")
 
 
-def with_words(model_admin: Any, publications: Iterable[Publication]) -> list[tuple[Publication, str, dict[str, str]]]:
+def with_words(person: Any, publications: Iterable[Publication]) -> list[tuple[Publication, str, dict[str, str]]]:
     """Under each, where it goes, when, how it stands, and how it begins."""
     return [(one, f"{standing(one)}\n{Truncator(one.text or one.link).chars(200)}", {}) for one in publications]
 
@@ -102,8 +102,12 @@ class SocialAccountAdmin(MayPause, OfTheirClients):
         return f"ends with ••••{account.token_tail}" if account.token_tail else "none"
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """An account keeps its id: approvals are sealed with it."""
-        return ("platform", "external_id", *self.readonly_fields) if obj else self.readonly_fields
+        """An account keeps its id: approvals are sealed with it. Its client says how many people approve: whoever could
+        move it to another would be enough alone."""
+        if obj is None:
+            return self.readonly_fields
+        kept = ("platform", "external_id") if request.user.is_superuser else ("client", "platform", "external_id")
+        return (*kept, *self.readonly_fields)
 
     def get_form(self, request: Any, obj: Any = None, change: bool = False, **options: Any) -> Any:
         form: Any = super().get_form(request, obj, change=change, **options)
@@ -196,7 +200,7 @@ class PublicationAdmin(ReadOnlyAdmin):
         return f"{publication} is cancelled."
 
     @confirmed(
-        "Take down (recover)", permission="recover", form=RecoverForm, tells=with_words, sure="Take down", grave=True
+        "Take down (recover)", permission="recover", form=RecoverForm, tells=with_words, sure="Take down", grave=2
     )
     def recover(self, request: Any, publication: Publication, typed: dict[str, Any]) -> str:
         recovery = publication.recover(by=request.user, via=Via.ADMIN, **typed)
@@ -219,14 +223,15 @@ class AttemptAdmin(ReadOnlyAdmin):
         return attempt.publication.get_absolute_url()
 
 
-def with_plan(model_admin: Any, pauses: Iterable[Pause]) -> list[tuple[Pause, str, dict[str, str]]]:
-    """Under each pause, what lifting all that were chosen would do to the publications it holds."""
+def with_plan(person: Any, pauses: Iterable[Pause]) -> list[tuple[Pause, str, dict[str, str]]]:
+    """Under each pause, what lifting all that were chosen would do to the publications it holds, as far as this person
+    may see them."""
     chosen, now = list(pauses), timezone.now()
     steps = plan([pause for pause in chosen if pause.in_force], now)
     return [
         (pause, "\n".join(f"{step.publication} {step.will}" for step in steps if step.publication in held), {})
         for pause in chosen
-        for held in [set(Publication.objects.held_by(pause))]
+        for held in [set(Publication.objects.visible_to(person).held_by(pause))]
     ]
 
 

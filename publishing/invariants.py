@@ -178,6 +178,7 @@ def unread_accounts(now: datetime) -> Iterator[Finding]:
             f"unread:{relook.pk}",
             f"{relook.account} has not been read since a backup was restored: nothing of it goes out. {relook.problem}",
             f"Connect it again, or look yourself and say so: manage.py looked {relook.account.label} --by YOU",
+            client=relook.account.client_id,
         )
 
 

@@ -67,7 +67,7 @@ def look_at(address: str, image: Image, seconds: float) -> str:
     with Direct() as session:
         # With `auth`, so that a .netrc adds nothing.
         response = session.get(address, auth=lambda asked: asked, timeout=TIMEOUT, allow_redirects=False, stream=True)
-        with response, hanging_up(response, seconds):
+        with response, hanging_up(response.raw.fileno(), seconds):
             if response.is_redirect:
                 return same_host(address, response.headers["Location"])
             require_image(response, image)

@@ -28,7 +28,7 @@ class RecoveryAdmin(ReadOnlyAdmin):
     def has_recover_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.has_perm(people.RECOVER))
 
-    @confirmed("Carry out now", permission="recover", sure="Take down", grave=True)
+    @confirmed("Carry out now", permission="recover", sure="Take down", grave=2)
     def start(self, request: Any, recovery: Recovery, typed: dict[str, Any]) -> str:
         recovery.start(by=request.user)
         return f"{recovery}: a worker carries it out."

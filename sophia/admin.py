@@ -190,6 +190,12 @@ class PersonForm(UserChangeForm):
         self.initial["all_clients"] = row is None or row.all_clients
         self.initial["clients"] = list(row.clients.all()) if row else []
 
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("all_clients") and cleaned.get("clients"):
+            self.add_error("clients", "It is all clients or these: untick one or the other.")
+        return cleaned
+
     def clients_chosen(self) -> Any:
         """As `Membership.objects.assign` wants it."""
         return None if self.cleaned_data["all_clients"] else self.cleaned_data["clients"]

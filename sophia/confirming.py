@@ -22,8 +22,8 @@ Verb = Callable[[Any, HttpRequest, Any, dict[str, Any]], str]
 TEMPLATE = "admin/confirm_action.html"
 
 
-def nothing_more(model_admin: Any, rows: Iterable[Any]) -> list[tuple[Any, str, dict[str, str]]]:
-    """Each row, a remark about what will happen to it, and what the form posts back about it."""
+def nothing_more(person: Any, rows: Iterable[Any]) -> list[tuple[Any, str, dict[str, str]]]:
+    """Each row, a remark for this person about what will happen to it, and what the form posts back about it."""
     return [(row, "", {}) for row in rows]
 
 
@@ -34,11 +34,11 @@ def confirmed(
     form: type[forms.Form] = forms.Form,
     tells: Callable[..., Any] = nothing_more,
     sure: str = "Yes, do it",
-    grave: bool = False,
+    grave: int = 0,
 ) -> Callable[[Verb], Any]:
     """Makes an admin action of a method that does one verb to one row. `permission` names a `has_…_permission` of the
-    admin; the verb asks once more, whatever the page offered. What is `grave` and done to several asks
-    who it is."""
+    admin; the verb asks once more, whatever the page offered. Done to
+    as many as `grave` or more, it asks who it is."""
 
     def decorate(verb: Verb) -> Any:
         @admin.action(description=f"{title}…", permissions=[permission])
@@ -47,8 +47,8 @@ def confirmed(
             asked = "confirmed" in request.POST
             typed = form(request.POST if asked else None)
             if not (asked and typed.is_valid()):
-                return ask(self, request, action.__name__, title, sure, typed, tells(self, rows))
-            if grave and is_needed(request) and len(rows) > 1:
+                return ask(self, request, action.__name__, title, sure, typed, tells(request.user, rows))
+            if 0 < grave <= len(rows) and is_needed(request):
                 return confirm_first(request)
             for row in rows:
                 answer(self, request, row, verb, typed.cleaned_data)

@@ -13,14 +13,19 @@ from typing import Any
 
 Address = IPv4Address | IPv6Address
 
+ASSIGNED = IPv6Network("2000::/3")
+"""All that is ever given out on the internet (RFC 4291, 2.4): what lies beside it is inside, or an old way to write an
+IPv4 address. Python knows only some of them."""
 TRANSLATED = IPv6Network("64:ff9b::/96")
 """Networks without IPv4 reach it under these (RFC 6052). The last 32 bits are the machine."""
 
 
 def is_public(address: Address) -> bool:
     """Whether it is on the internet, by whatever way of writing it down."""
-    inner = written_inside(address)
-    return is_public(inner) if inner else address.is_global and not address.is_multicast
+    if inner := written_inside(address):
+        return is_public(inner)
+    is_assigned = isinstance(address, IPv4Address) or address in ASSIGNED
+    return is_assigned and address.is_global and not address.is_multicast
 
 
 def written_inside(address: Address) -> IPv4Address | None:

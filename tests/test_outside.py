@@ -13,6 +13,7 @@ from sophia.outside import addresses_of, held_to, is_public
 
 INSIDE = "10.0.0.1 127.0.0.1 169.254.169.254 172.16.0.1 192.168.1.1 100.64.0.1 224.0.0.1 0.0.0.0 ::1 ::ffff:10.0.0.1"
 INSIDE += " fd00::1 fe80::1 2002:0a00:0001:: ff02::1 64:ff9b::10.0.0.1 64:ff9b::a9fe:a9fe"
+INSIDE += " fec0::1 64:ff9b:1::10.0.0.1 ::10.0.0.1 ::ffff:0:10.0.0.1"
 REBOUND = {"host.example": ["93.184.216.34", "10.0.0.5"]}
 
 

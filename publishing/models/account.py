@@ -200,7 +200,9 @@ class SocialAccount(Examined):
             if not created:  # Publications before their account: workers lock them in this order too.
                 self.publications.all().look_again(self.checked_at)
                 self._meta.apps.get_model("publishing", "Recovery").objects.filter(publication__account=self).go_on()
-            self.client.save()  # Before its account: an emergency locks them in this order too.
+            # Before its account: an emergency locks them in this order too. What was read before the platform was asked
+            # may have changed since, such as who has to approve.
+            self.client.save(update_fields=["timezone"] if self.client.pk else None)
             if not created:
                 self.keep_throttle(platform, health)
             self.save()

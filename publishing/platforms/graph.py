@@ -122,7 +122,7 @@ class Graph:
                 stream=True,
                 **content,
             )
-            with response, hanging_up(response, LAST - self._elapsed()):
+            with response, hanging_up(response.raw.fileno(), LAST - self._elapsed()):
                 return response, body_of(response)
 
     def _record(
@@ -172,9 +172,10 @@ def never_left(lost: requests.RequestException | HTTPError) -> bool:
 
 
 @contextmanager
-def hanging_up(response: requests.Response, seconds: float) -> Iterator[None]:
-    """Ends the connection when the time is up: a timeout starts anew with every byte that trickles in."""
-    with socket.socket(fileno=os.dup(response.raw.fileno())) as line:
+def hanging_up(number: int, seconds: float) -> Iterator[None]:
+    """Ends the connection with this file number when the time is up: a timeout starts anew with every byte that
+    trickles in."""
+    with socket.socket(fileno=os.dup(number)) as line:
         alarm = Timer(max(seconds, 0), hang_up, [line])
         alarm.daemon = True
         alarm.start()

@@ -118,8 +118,9 @@ def plugin_of(scheme: str, parts: Parts) -> Any:
         plugin: Any = PLUGINS[service](**parts, asset=our_asset())
     except UNREADABLE:
         raise NotAcceptable(f"This is no address of {service.name}. It looks like {service.example}") from None
-    # A second chat would get a message again whenever the first one refuses it.
-    if len(targets_of(plugin)) != 1:
+    # A second chat would get a message again whenever the first one refuses it. Apprise leaves out what it cannot read:
+    # also a host that it takes for a topic, and then sends to the topic on ntfy.sh.
+    if len(targets_of(plugin)) != 1 or len(parts.get("targets") or ()) > 1:
         raise NotAcceptable(f"Name exactly one receiver, and add a subscription for each other: {service.example}")
     plugin.socket_connect_timeout = READ_WITHIN if service is MAIL else CONNECT_WITHIN
     plugin.socket_read_timeout = READ_WITHIN

@@ -4,9 +4,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, StreamingHttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import path
 
 from sophia import spreadsheets
@@ -29,11 +32,14 @@ class SecurityEventAdmin(SuperusersReadOnly):
         export = self.admin_site.admin_view(self.export)
         return [path("export.csv", export, name="signin_securityevent_export"), *super().get_urls()]
 
-    def export(self, request: HttpRequest) -> StreamingHttpResponse:
-        """With the filters of the list."""
+    def export(self, request: HttpRequest) -> HttpResponseBase:
+        """With the filters of the list, to which it leads back when there are none such."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        rows = self.get_changelist_instance(request).get_queryset(request)
+        try:
+            rows = self.get_changelist_instance(request).get_queryset(request)
+        except IncorrectLookupParameters:
+            return redirect("admin:signin_securityevent_changelist")
         return spreadsheets.download("security-log", HEADS, written(rows))
 
 
@@ -54,7 +60,7 @@ class SecondFactorAdmin(SuperusersReadOnly):
     def has_remove_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.is_superuser)
 
-    @confirmed("Remove the second factor", permission="remove", sure="Remove", grave=True)
+    @confirmed("Remove the second factor", permission="remove", sure="Remove", grave=1)
     def remove(self, request: Any, factor: SecondFactor, typed: dict[str, Any]) -> str:
         factor.remove(by=request.user)
         return f"{factor.person} signs in with the password alone."

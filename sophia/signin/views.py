@@ -28,7 +28,7 @@ class SignIn(auth.LoginView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """What is said never depends on whether there is somebody of this name."""
         try:
-            self.attempt = proving.begin(What.PASSWORD, request.POST.get("username", ""))
+            self.attempt = proving.begin(What.PASSWORD, name_in(request))
         except Hurried as hurried:
             return self.wait(hurried)
         return super().post(request, *args, **kwargs)
@@ -40,7 +40,7 @@ class SignIn(auth.LoginView):
         return response
 
     def form_invalid(self, form: Any) -> HttpResponse:
-        name = proving.known(self.request.POST.get("username", ""))
+        name = proving.known(name_in(self.request))
         security.note(security.Kind.SIGN_IN_FAILED, about=name, said="A wrong password.")
         return super().form_invalid(form)
 
@@ -51,6 +51,11 @@ class SignIn(auth.LoginView):
             await_code(self.request, person, self.get_redirect_url())
             return redirect("login_code")
         return welcome(self.request, person, self.get_success_url())
+
+
+def name_in(request: HttpRequest) -> str:
+    """As Django's form reads it: a name can be written in many ways that stand for one."""
+    return User.normalize_username(request.POST.get("username", "").strip())
 
 
 def await_code(request: HttpRequest, person: Any, next_page: str) -> None:

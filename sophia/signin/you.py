@@ -65,7 +65,10 @@ class ChangePassword(auth.PasswordChangeView):
         return response
 
     def form_invalid(self, form: Any) -> HttpResponse:
-        if "old_password" not in form.errors:
+        if "old_password" in form.errors:
+            said = "A wrong password, asked for to change it."
+            security.note(security.Kind.SIGN_IN_FAILED, about=self.request.user, said=said)
+        else:
             self.attempt.succeed()
         response = super().form_invalid(form)
         response.status_code = 422

@@ -42,7 +42,7 @@ class TokenQuerySet(models.QuerySet["Token"]):
         clients: Iterable[Client] = (),
     ) -> tuple["Token", str]:
         """A new token and its secret, which nobody can read again. Without `clients`: for all that the person has."""
-        people.require(by, people.TOKEN, of=None)
+        require_giver(by)
         require_sensible(person, name, scopes, expires_at)
         secret, only = PREFIX + secrets.token_urlsafe(32), list(clients)
         with transaction.atomic():
@@ -68,6 +68,12 @@ class TokenQuerySet(models.QuerySet["Token"]):
         if not FORM.fullmatch(secret):
             return None
         return self.select_related("person").filter(fingerprint=fingerprint(secret)).first()
+
+
+def require_giver(by: User) -> None:
+    """A token acts for anybody, and so reaches every client."""
+    people.require(by, people.TOKEN, of=None)
+    people.require_all_clients(by)
 
 
 def require_sensible(person: User, name: str, scopes: Sequence[str], expires_at: datetime) -> None:
@@ -150,7 +156,7 @@ class Token(models.Model):
             Token.objects.filter(stale, pk=self.pk).update(last_used_at=now)
 
     def revoke(self, *, by: User) -> None:
-        people.require(by, people.TOKEN, of=None)
+        require_giver(by)
         with transaction.atomic():
             now = timezone.now()
             if not Token.objects.filter(pk=self.pk, revoked_at=None).update(revoked_at=now, revoked_by=by):

@@ -1,8 +1,12 @@
+import socket
 import threading
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from time import sleep
 
 import pytest
 
+from approval import links
 from approval.links import problem_with
 from approval.models import LinkCheck
 from tests import make
@@ -51,6 +55,22 @@ def test_nothing_inside_the_network_is_asked(site):
 def test_nor_by_way_of_a_redirect(site):
     assert found(f"{site}/to/http://127.0.0.2/200") == "127.0.0.2 is not on the public internet."
     assert found(f"{site}/to/ftp://127.0.0.1/200") == "It leads to something that is no web page."
+
+
+def test_a_page_that_trickles_in_is_left_in_time(monkeypatch):
+    monkeypatch.setattr(links, "ALTOGETHER", 0.5)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=trickle, args=[server], daemon=True).start()
+        assert found(f"http://127.0.0.1:{server.getsockname()[1]}/") == "It did not answer within 0.5 seconds."
+
+
+def trickle(server):
+    line, _ = server.accept()
+    with line, suppress(OSError):
+        line.sendall(b"HTTP/1.1 200 OK\r\nX: ")
+        for _ in range(100):
+            line.sendall(b"x")
+            sleep(0.1)
 
 
 def test_circles_and_dead_ends_are_said(site):

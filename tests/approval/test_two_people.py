@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, connection
 
 from approval.models import Decision, Draft
-from publishing.models import Publication
+from publishing.models import Publication, SocialAccount
 from sophia.notifications.models import Notice
 from sophia.refusals import ChangedUnderneath, NotAllowed, WrongState
 from tests import make
@@ -211,3 +211,19 @@ def test_the_rule_is_changed_by_administrators_only(signed_in, two, operator):
     assert signed_in(operator).post(f"/admin/publishing/client/{two.client_id}/change/", kept).status_code == 302
     two.client.refresh_from_db()
     assert (two.client.timezone, two.client.approval_rule) == ("UTC", "two")
+
+
+def test_nor_by_whoever_moves_the_account_to_another_client(signed_in, two, operator):
+    lax = make.account("facebook", "2002", client="Lax").client
+    typed = {"client": lax.pk, "name": two.name, "new_token": ""}
+    assert signed_in(operator).post(f"/admin/publishing/socialaccount/{two.pk}/change/", typed).status_code == 302
+    two.refresh_from_db()
+    assert two.client.approval_rule == "two"
+
+
+def test_nor_by_an_account_that_was_read_before_the_rule_changed(page):
+    read_before = SocialAccount.objects.select_related("client").get(pk=page.pk)
+    make.behind_the_back(page.client, approval_rule="two")
+    read_before.connect(token="another")
+    page.client.refresh_from_db()
+    assert page.client.approval_rule == "two"

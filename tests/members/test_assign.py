@@ -80,3 +80,10 @@ def test_saving_a_person_without_touching_it_keeps_no_assignment(client, boss, o
     operator.refresh_from_db()
     assert operator.first_name == "Olga"
     assert not Assignment.objects.exists()
+
+
+def test_all_of_them_and_some_of_them_is_asked_about(client, boss, operator, page):
+    client.force_login(boss)
+    typed = form(operator, all_clients="on", clients=[page.client_id])
+    assert "untick one or the other" in client.post(f"/admin/auth/user/{operator.pk}/change/", typed).text
+    assert not Assignment.objects.exists()

@@ -37,6 +37,15 @@ def test_a_pause_of_everything_is_told_and_not_theirs_to_lift(browser, operator)
     assert browser.post(f"/pause/{pause.pk}/lift").status_code == 403
 
 
+def test_the_admin_tells_of_it_what_becomes_of_their_own_posts(act, member, operator, author, page, bakery):
+    for account in (page, bakery):
+        make.approved(make.draft(account, author), operator)
+    pause = Pause.objects.start(by=operator, reason="Press incident")
+    planned = act(member, "resume", pause, ask_first=True).text
+    assert "Padaria Sol facebook" in planned
+    assert "Café Lua facebook" not in planned
+
+
 def test_their_own_client_is_theirs_to_pause_and_to_resume(browser, bakery):
     browser.post("/pause/start", {"scope": f"client:{bakery.client_id}", "reason": "x"})
     pause = Pause.objects.get()

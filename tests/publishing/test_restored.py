@@ -187,6 +187,7 @@ def test_the_doctor_names_an_account_that_could_not_be_read(page, restored, cloc
     assert list(unread_accounts(timezone.now())) == []
     clock.tick(timedelta(minutes=10))
     [found] = unread_accounts(timezone.now())
+    assert found.client == page.client_id
     assert "manage.py looked facebook:1001 --by YOU" in found.to_do
 
 

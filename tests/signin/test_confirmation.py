@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from publishing.models import Emergency, Recovery
 from sophia.notifications.models import Subscription
-from sophia.signin.models import SecurityEvent
+from sophia.signin.models import SecondFactor, SecurityEvent
 from tests import make
 from tests.signin.phone import code_of
 
@@ -123,6 +123,15 @@ def test_the_secret_of_a_second_factor_is_shown_only_then(stale):
     hidden = {"sophia-carried": carried(asked), "password": "a-good-password"}
     assert stale.post("/you/second-factor", hidden)["Location"] == "/you/second-factor"
     assert '<svg class="qr"' in stale.get("/you/second-factor").content.decode()
+
+
+def test_an_administrator_is_asked_before_a_second_factor_goes(signed_in, boss, factor, clock):
+    browser, address = signed_in(boss), "/admin/signin/secondfactor/"
+    clock.tick(timedelta(minutes=11))
+    asked = browser.post(address, {"action": "remove", "confirmed": "yes", ACTION_CHECKBOX_NAME: [factor.pk]})
+    assert SecondFactor.objects.of(factor.person)
+    browser.post(address, {"sophia-carried": carried(asked), "password": "a-good-password"})
+    assert not SecondFactor.objects.of(factor.person)
 
 
 def test_a_visitor_is_sent_to_sign_in_and_not_asked(client):

@@ -46,6 +46,13 @@ def test_signing_in_and_out_is_noted_with_the_address(operator, sign_in):
     ]
 
 
+def test_a_wrong_password_is_noted_wherever_it_is_asked_for(desk):
+    new = {"new_password1": "a-better-password", "new_password2": "a-better-password"}
+    desk.post("/you/password", {"old_password": "wrong", **new})
+    desk.post("/you/elsewhere", {"password": "wrong"})
+    assert [line[:3] for line in lines()] == [("sign_in_failed", "", "olga")] * 2
+
+
 def test_a_token_is_noted_with_who_typed_it_and_never_with_itself(desk, page):
     address = f"/admin/publishing/socialaccount/{page.pk}/change/"
     desk.post(address, {"client": page.client.pk, "name": "Bakery", "new_token": "better-token"})
@@ -118,6 +125,7 @@ def test_the_log_is_listed_filtered_and_downloaded_by_superusers_only(signed_in,
     kept = b"".join(browser.get(f"{LIST}export.csv?kind=password").streaming_content).decode()
     assert "'=1+1" in kept
     assert "signed_in" not in kept
+    assert browser.get(f"{LIST}export.csv?at__gte=yesterday")["Location"] == LIST
     assert desk.get(LIST).status_code == desk.get(f"{LIST}export.csv").status_code == 403
 
 

@@ -62,6 +62,18 @@ def test_one_address_that_tries_many_names_is_stopped(operator, sign_in):
     assert sign_in(address="198.51.100.1").answer.status_code == 302
 
 
+def test_another_way_to_write_the_name_is_the_same_name(operator, sign_in, clock):
+    wrong(sign_in, 3)
+    wrong(sign_in, 2, name="\uff4f\uff4cga ")
+    assert sign_in(name="ol\uff47a").answer.status_code == 429
+    assert set(SecurityEvent.objects.values_list("about", flat=True)) == {"olga"}
+
+
+def test_a_name_that_no_database_can_hold_is_nobodys(db, sign_in):
+    assert sign_in("ol\0ga").answer.status_code == 200
+    assert SecurityEvent.objects.get().about == "a name that nobody has"
+
+
 def test_getting_in_starts_afresh(operator, sign_in):
     wrong(sign_in, 4)
     assert sign_in().answer.status_code == 302

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.urls import reverse
 from django.utils import timezone
 
@@ -108,6 +109,17 @@ def test_nobody_who_is_off_gets_a_token(boss, operator):
         Token.objects.make(
             by=boss, person=operator, name="x", scopes=["drafts:read"], expires_at=timezone.now() + timedelta(days=1)
         )
+
+
+def test_who_works_for_some_clients_makes_and_revokes_none(boss, operator, page, token_for):
+    right = Permission.objects.get(codename="add_token", content_type__app_label="tokens")
+    operator.user_permissions.add(right)
+    member = make.member(operator, page.client)
+    wish = {"name": "x", "scopes": ["drafts:read"], "expires_at": timezone.now() + timedelta(days=1)}
+    with pytest.raises(NotAllowed, match="works for some"):
+        Token.objects.make(by=member, person=boss, **wish)
+    with pytest.raises(NotAllowed, match="works for some"):
+        token_for(boss)[0].revoke(by=member)
 
 
 def test_every_scope_can_be_chosen(admin):
