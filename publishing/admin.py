@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -27,7 +28,7 @@ from publishing.models import (
     Sighting,
     SocialAccount,
 )
-from sophia import moments, people
+from sophia import moments, people, security
 from sophia.admin import OfTheirClients, ReadOnlyAdmin, ReadOnlyInline
 from sophia.confirming import TEMPLATE, confirmed
 from sophia.doors import Via
@@ -53,6 +54,10 @@ class MayPause:
         return bool(request.user.has_perm(people.PAUSE))
 
 
+def note_rule(by: User, about: Any, said: str) -> None:
+    security.note(security.Kind.RULE, by=by, about=about, said=said)
+
+
 @admin.register(Client)
 class ClientAdmin(MayPause, OfTheirClients):
     list_display = ("name", "timezone", "lateness_limit", "approval_rule")
@@ -67,6 +72,12 @@ class ClientAdmin(MayPause, OfTheirClients):
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Who works for some clients would not see the one they made."""
         return super().has_add_permission(request) and works_for(request.user) is None
+
+    def save_model(self, request: Any, obj: Client, form: Any, change: bool) -> None:
+        """What was not typed is not written: somebody else may just have changed it."""
+        obj.save(update_fields=form.changed_data if change else None)
+        if "approval_rule" in form.changed_data:
+            note_rule(request.user, obj, obj.get_approval_rule_display())
 
     @confirmed("Pause publishing", permission="pause", form=ReasonForm, sure="Pause")
     def pause(self, request: Any, client: Client, typed: dict[str, Any]) -> str:
@@ -122,8 +133,10 @@ class SocialAccountAdmin(MayPause, OfTheirClients):
         """Without the transaction of the stock admin: the form asks the platform, and nothing may be held meanwhile."""
         return self._changeform_view(request, object_id, form_url, extra_context)  # type: ignore[attr-defined]
 
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+    def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
         """The form has connected it already, which saves."""
+        if change and "client" in form.changed_data:
+            note_rule(request.user, obj, f"It belongs to {obj.client} now, with their rule.")
         self.message_user(request, " ".join([f"{obj.label} answered.", *form.found]))
 
     @confirmed("Pause publishing", permission="pause", form=ReasonForm, sure="Pause")

@@ -25,6 +25,8 @@ from sophia.signin.confirmation import fresh_sign_in, posted
 from sophia.signin.models import Hurried, SecondFactor
 from sophia.signin.models.tries import What
 
+CHANGED_MEANWHILE = "Your password was changed meanwhile. Use the new one."
+
 
 @require_safe
 @login_required
@@ -59,6 +61,10 @@ class ChangePassword(auth.PasswordChangeView):
     def form_valid(self, form: Any) -> HttpResponse:
         self.attempt.succeed()
         with transaction.atomic():
+            form.user.refresh_from_db(from_queryset=User.objects.select_for_update())
+            if not form.user.check_password(form.cleaned_data["old_password"]):
+                form.add_error("old_password", CHANGED_MEANWHILE)
+                return self.form_invalid(form)
             security.note(security.Kind.PASSWORD, by=form.user, about=form.user)
             response = super().form_valid(form)
         messages.success(self.request, "Your password is changed. You are signed out everywhere else.")
@@ -88,6 +94,9 @@ def sign_out_elsewhere(request: Any) -> HttpResponse:
         return redirect("you:you")
     with transaction.atomic():
         person = User.objects.select_for_update().get(pk=request.user.pk)
+        if not person.check_password(password):
+            messages.error(request, CHANGED_MEANWHILE)
+            return redirect("you:you")
         person.set_password(password)
         person.save(update_fields=["password"])
         security.note(security.Kind.SIGNED_OUT, by=person, said="Everywhere else.")

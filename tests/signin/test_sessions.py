@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from sophia.signin.models import SecurityEvent
+from sophia.signin.models import SecurityEvent, SignInTry
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -78,3 +78,21 @@ def test_a_code_leads_nowhere_else_either(factor, sign_in):
 
     browser = sign_in(next="https://evil.example/")
     assert browser.post("/login/code/", {"code": code_of(factor)})["Location"] == "/"
+
+
+@pytest.mark.parametrize("path", ["password", "elsewhere"])
+def test_a_password_that_an_administrator_set_meanwhile_stays(desk, operator, path, monkeypatch):
+    real = SignInTry.succeed
+
+    def meanwhile(attempt):
+        real(attempt)
+        operator.set_password("set-by-the-administrator")
+        operator.is_active = False
+        operator.save()
+
+    monkeypatch.setattr(SignInTry, "succeed", meanwhile)
+    new = {"new_password1": "quite-another-one", "new_password2": "quite-another-one"}
+    desk.post(f"/you/{path}", {"password": "a-good-password", "old_password": "a-good-password", **new})
+    operator.refresh_from_db()
+    assert operator.check_password("set-by-the-administrator")
+    assert not operator.is_active

@@ -22,6 +22,7 @@ class Kind(models.TextChoices):
     PERSON = "person", "person added, changed or removed"
     ROLE = "role", "role added, changed or removed"
     MEMBERSHIP = "membership", "works for other clients"
+    RULE = "rule", "who has to approve changed"
     CREDENTIALS = "credentials", "account’s token changed"
     API_TOKEN = "api_token", "API token made or revoked"
     CLIENT_LINK = "client_link", "client link made or revoked"
