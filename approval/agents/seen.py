@@ -32,10 +32,11 @@ def publications(person: User, clients: Clients) -> PublicationQuerySet:
 
 
 def account(person: User, clients: Clients, label: str) -> SocialAccount:
-    found = SocialAccount.objects.named(label)
-    if clients is not None and found.client_id not in clients:
-        raise Refused(f"There is no account “{label}” among those that you work for.")
-    return found
+    rows = SocialAccount.objects.all()
+    try:
+        return (rows if clients is None else rows.filter(client__in=clients)).named(label)
+    except Refused:
+        raise Refused(f"There is no account “{label}” among those that you work for.") from None
 
 
 def draft_named(person: User, clients: Clients, name: str) -> Draft:

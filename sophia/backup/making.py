@@ -63,7 +63,8 @@ def listed(database: BaseDatabaseWrapper) -> list[Image]:
 
 
 def add_images(writer: archive.Writer, images: list[Image]) -> None:
-    """After the database: images are only ever added. One that is gone, or damaged, is named and keeps nobody."""
+    """After the database: images are only ever added. One that is gone is named and keeps nobody; one
+    that is damaged shows when every seal is asked after restoring."""
     for image in images:
         name = f"images/{image.path.name}"
         try:
