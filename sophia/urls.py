@@ -38,7 +38,7 @@ urlpatterns = [
     path("c/", include("approval.clientlinks.urls")),
     path("", include("publishing.urls")),
     # One way in and out for desk and admin.
-    path("admin/login/", RedirectView.as_view(pattern_name="login", query_string=True)),
+    path("admin/login/", signin.SignIn.as_view()),
     path("admin/logout/", signin.SignOut.as_view()),
     path("admin/password_change/", RedirectView.as_view(pattern_name="you:password")),
     path("admin/", admin.site.urls),

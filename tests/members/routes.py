@@ -45,8 +45,8 @@ NOTHING: dict[str, Any] = {}
 OURS = {
     "home": [listed(stranger=200)],
     "favicon": [Ask(member=ELSEWHERE, stranger=ELSEWHERE)],
-    # They lead to the pages of ours.
-    "admin_login": [Ask(member=ELSEWHERE, stranger=ELSEWHERE)],
+    # The pages of ours.
+    "admin_login": [listed(stranger=200)],
     "admin_logout": [Ask(member=ELSEWHERE, stranger=ELSEWHERE, post=NOTHING)],
     "admin_password_change": [Ask(member=ELSEWHERE, stranger=ELSEWHERE)],
     "login": [listed(stranger=200)],
@@ -185,7 +185,7 @@ LOGIN = 302
 """Where the admin sends whoever is not staff."""
 ADMIN = {
     "admin:index": [listed(stranger=LOGIN)],
-    "admin:login": [Ask(member=ELSEWHERE, stranger=ELSEWHERE)],
+    "admin:login": [listed(stranger=200)],
     "admin:logout": [Ask(member=ELSEWHERE, stranger=LOGIN, post=NOTHING)],
     "admin:password_change": [Ask(member=ELSEWHERE, stranger=ELSEWHERE)],
     "admin:password_change_done": [listed(stranger=LOGIN)],

@@ -61,8 +61,13 @@ def test_signing_out_everywhere_else_keeps_this_one(desk, signed_in, operator):
 
 
 def test_the_admin_has_the_same_door(client, desk, operator):
-    assert client.get("/admin/login/?next=/admin/")["Location"] == "/login/?next=/admin/"
-    assert client.post("/admin/login/", {"username": "olga", "password": "x"})["Location"].startswith("/login/")
+    door, typed = "/admin/login/?next=/admin/", {"username": "olga", "password": "wrong"}
+    assert 'name="password"' in client.get(door).text
+    for _ in range(5):
+        assert client.post(door, typed).status_code == 200
+    assert client.post("/login/", typed).status_code == 429
+    SignInTry.objects.all().delete()
+    assert client.post(door, typed | {"password": "a-good-password"})["Location"] == "/admin/"
     assert desk.get("/admin/password_change/")["Location"] == "/you/password"
     assert desk.post("/admin/logout/").status_code == 302
     assert desk.get("/admin/").status_code == 302
