@@ -94,6 +94,8 @@ LOGGERS = {
     "sophia": {"level": "INFO"},
     "publishing": {"level": "INFO"},
     "approval": {"level": "INFO"},
+    # Without the handlers that Django gives it, which would say everything again, secrets included.
+    "django": {"handlers": [], "level": "NOTSET"},
     # uvicorn has set up its own, which would say in their way what is said here in ours.
     "uvicorn": {"handlers": ["console"], "level": "WARNING", "propagate": False},
     "uvicorn.error": {"level": "WARNING"},

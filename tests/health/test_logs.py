@@ -185,3 +185,16 @@ def test_without_the_package_the_start_says_how_to_install_it():
 def test_without_a_dsn_it_is_not_imported():
     code = "import django, sys; django.setup(); print('sentry_sdk' in sys.modules)"
     assert started(code, SENTRY_DSN="").stdout.strip() == "False"
+
+
+TELLING = """
+import logging, django
+django.setup()
+logging.getLogger("django.request").warning("Not Found: %s", "/c/secret-of-a-link/")
+"""
+
+
+def test_in_development_too_everything_is_said_once_and_without_secrets():
+    told = started(TELLING, DEBUG="1").stderr
+    assert told.count("Not Found: /c/…") == 1
+    assert "secret-of-a-link" not in told
