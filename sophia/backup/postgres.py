@@ -9,6 +9,7 @@ import os
 import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -20,6 +21,7 @@ from sophia import canary
 from sophia.backup.archive import Archive
 from sophia.backup.manifest import POSTGRES
 from sophia.refusals import Refused
+from sophia.supervisor import die_with
 
 VARIABLES = {
     "host": "PGHOST",
@@ -37,8 +39,10 @@ VARIABLES = {
 
 OTHERS = (
     "SELECT COUNT(*) FROM pg_stat_activity "
-    "WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+    "WHERE datname = current_database() AND pid <> pg_backend_pid() AND usesysid IS NOT NULL "
+    "AND COALESCE(backend_type, 'client backend') = 'client backend'"
 )
+"""PostgreSQL does not tell of other roles what kind of process theirs are. Its own have no role."""
 CONNECTED = "others are connected to the database: stop serve on every machine, and every command."
 STILL_ALONE = f"DO $$ BEGIN IF ({OTHERS}) > 0 THEN RAISE 'Meanwhile {CONNECTED}'; END IF; END $$"
 """Asked once more when every table is locked. Who comes later waits for the locks, and then sees the mark; who came
@@ -51,9 +55,12 @@ def environment() -> dict[str, str]:
 
 
 def run(program: str, *arguments: str) -> None:
-    """Refused with the last thing it said."""
+    """Refused with the last thing it said. It ends with us: a psql that lives on would commit what nobody finishes."""
+    with_us = partial(die_with, os.getpid())
     try:
-        ended = subprocess.run([program, *arguments], env=environment(), capture_output=True, text=True, check=False)
+        ended = subprocess.run(
+            [program, *arguments], env=environment(), preexec_fn=with_us, capture_output=True, text=True, check=False
+        )
     except FileNotFoundError:
         raise Refused(f"{program} is not installed. On Debian: apt-get install postgresql-client.") from None
     if ended.returncode:

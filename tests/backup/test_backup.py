@@ -3,6 +3,7 @@
 import os
 import sqlite3
 import stat
+import subprocess
 import sys
 import tarfile
 from datetime import timedelta
@@ -24,6 +25,7 @@ from sophia.backup import postgres, restoring, sqlite
 from sophia.models import Heartbeat
 from sophia.refusals import Refused
 from tests import make
+from tests.asgi import wait_until
 from tests.commands.conftest import command  # noqa: F401
 from tests.draining import drain
 
@@ -272,3 +274,17 @@ def test_the_folder_of_the_images_is_marked_for_the_restored_desk(restore):
     restore("--replace")
     assert media.problem() == ""
     assert (project.MEDIA_ROOT / media.MARKS).exists()
+
+
+SLEEPING = "import django; django.setup(); from sophia.backup import postgres; postgres.run('sleep', '99')"
+
+
+def test_a_killed_restore_takes_its_programs_along():
+    known = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings"}
+    parent = subprocess.Popen([sys.executable, "-c", SLEEPING], cwd=project.BASE_DIR, env=known)
+    of_parent = Path(f"/proc/{parent.pid}/task/{parent.pid}/children")
+    wait_until(of_parent.read_text)
+    child = Path(f"/proc/{of_parent.read_text().split()[0]}")
+    parent.kill()
+    parent.wait()
+    wait_until(lambda: not child.exists())
