@@ -240,7 +240,7 @@ class Draft(Agreed, Waiting, Post, Stateful):
 
     def decide(self, verb: str, by: User | None, via: str, **details: Any) -> None:
         decision = self.decisions.create(verb=verb, by=by, via=via, digest=self.digest(), **details)
-        said = f"{decision}. Another person has to approve it too." if verb == "agreed" else f"{decision}."
+        said = f"{decision}. Another person has to approve it too." if verb == Decision.Verb.AGREED else f"{decision}."
         announce(f"draft.{verb}", said, link=self.get_absolute_url(), client=self.account.client_id)
 
     def refusal(self, verb: str) -> str:

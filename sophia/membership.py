@@ -47,7 +47,10 @@ class Visible(DatedQuerySet[Row]):
 
     def visible_to(self, person: Person) -> Self:
         """Those of the clients for which this person works. The same query as ever for somebody who works for all."""
-        clients = works_for(person)
+        return self.for_clients(works_for(person))
+
+    def for_clients(self, clients: frozenset[int] | None) -> Self:
+        """Those of these clients. None: of all."""
         return self if clients is None else self.filter(self.of_clients(clients))
 
     def of_clients(self, clients: Collection[int]) -> Q:

@@ -22,12 +22,7 @@ class Caller:
 
     @property
     def clients(self) -> Clients:
-        """Of the person, and where the token is limited, no others."""
-        mine = works_for(self.person)
-        only = self.token.client_ids() if self.token else None
-        if only is None or mine is None:
-            return mine if only is None else only
-        return mine & only
+        return self.token.client_ids() if self.token else works_for(self.person)
 
     def require(self, scope: str) -> None:
         if self.token:

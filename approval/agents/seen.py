@@ -22,19 +22,18 @@ def require_view(person: User, permission: str) -> None:
 def drafts(person: User, clients: Clients) -> DraftQuerySet:
     require_view(person, "approval.view_draft")
     rows = Draft.objects.select_related("account__client", "publication").prefetch_related("pictures")
-    return rows if clients is None else rows.filter(account__client__in=clients)
+    return rows.for_clients(clients)
 
 
 def publications(person: User, clients: Clients) -> PublicationQuerySet:
     require_view(person, "publishing.view_publication")
     rows = Publication.objects.select_related("account__client")
-    return rows if clients is None else rows.filter(account__client__in=clients)
+    return rows.for_clients(clients)
 
 
 def account(person: User, clients: Clients, label: str) -> SocialAccount:
-    rows = SocialAccount.objects.all()
     try:
-        return (rows if clients is None else rows.filter(client__in=clients)).named(label)
+        return SocialAccount.objects.all().for_clients(clients).named(label)
     except Refused:
         raise Refused(f"There is no account “{label}” among those that you work for.") from None
 

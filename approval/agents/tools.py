@@ -146,7 +146,7 @@ def pause(
 
 
 def client_named(clients: Clients, name: str) -> Client:
-    rows = Client.objects.all() if clients is None else Client.objects.filter(pk__in=clients)
+    rows = Client.objects.all().for_clients(clients)
     if found := rows.filter(name=name).first():
         return found
     raise Refused(f"There is no client “{name}”. The clients: {', '.join(rows.values_list('name', flat=True))}.")

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -112,13 +113,7 @@ def change(token: Token, found: models.Draft, new: asking.Edit) -> Answered:
     openapi_extra=KEYED,
 )
 def submit(request: Asked, pk: Path[values.Id], new: asking.Note = asking.NO_NOTE) -> Any:
-    found = find(request.auth, pk)
-
-    def verb() -> Answered:
-        found.submit(by=request.auth.person, via=Via.API, note=new.note)
-        return 200, in_full(find(request.auth, pk))
-
-    return once(request, verb)
+    return moved(request, pk, models.Draft.submit, new.note)
 
 
 @router.post(
@@ -130,13 +125,17 @@ def submit(request: Asked, pk: Path[values.Id], new: asking.Note = asking.NO_NOT
 )
 def withdraw(request: Asked, pk: Path[values.Id], new: asking.Note = asking.NO_NOTE) -> Any:
     """Nobody is asked to judge it any more. It can be edited and submitted again."""
+    return moved(request, pk, models.Draft.withdraw, new.note)
+
+
+def moved(request: Asked, pk: int, verb: Callable[..., None], note: str) -> Any:
     found = find(request.auth, pk)
 
-    def verb() -> Answered:
-        found.withdraw(by=request.auth.person, via=Via.API, note=new.note)
+    def step() -> Answered:
+        verb(found, by=request.auth.person, via=Via.API, note=note)
         return 200, in_full(find(request.auth, pk))
 
-    return once(request, verb)
+    return once(request, step)
 
 
 def find(token: Token, pk: int) -> models.Draft:

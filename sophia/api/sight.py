@@ -21,8 +21,7 @@ Rows = TypeVar("Rows", bound=Visible[Any])
 
 def within(rows: Rows, token: Token) -> Rows:
     """Those of the clients for which its person works, and where it is limited, of its own."""
-    rows, only = rows.visible_to(token.person), token.client_ids()
-    return rows if only is None else rows.filter(rows.of_clients(only))
+    return rows.for_clients(token.client_ids())
 
 
 def clients(token: Token) -> ClientQuerySet:
@@ -62,5 +61,5 @@ def pauses(token: Token) -> PauseQuerySet:
 
 def notices(token: Token) -> NoticeQuerySet:
     """A token that is limited to clients hears only about them, and nothing about the desk as a whole."""
-    rows, only = Notice.objects.select_related("client").visible_to(token.person), token.client_ids()
-    return rows if only is None else rows.filter(client__in=only)
+    rows = within(Notice.objects.select_related("client"), token)
+    return rows.exclude(client=None) if token.limited else rows

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from publishing.models import Client
 from sophia import people, security
+from sophia.membership import works_for
 from sophia.notifications.announce import announce
 from sophia.refusals import NotAcceptable, NotAllowed, Refused, WrongState
 from sophia.tokens.scopes import BY_NAME, granted
@@ -136,8 +137,12 @@ class Token(models.Model):
         return not self.revoked_at and not self.is_expired and self.person.is_active
 
     def client_ids(self) -> frozenset[int] | None:
-        """The clients it is limited to. None: all that its person works for."""
-        return frozenset(self.clients.values_list("pk", flat=True)) if self.limited else None
+        """The ids of its person's clients, and where it is limited, of no others. None: all."""
+        theirs = works_for(self.person)
+        if not self.limited:
+            return theirs
+        only = frozenset(self.clients.values_list("pk", flat=True))
+        return only if theirs is None else theirs & only
 
     def require(self, scope: str) -> None:
         """NotAllowed unless it was given this scope, and its person may do that too."""

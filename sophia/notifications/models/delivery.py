@@ -3,7 +3,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F
 
 from sophia.membership import Person, Visible, works_for
 from sophia.notifications.models.notice import Notice
@@ -25,8 +25,9 @@ class DeliveryQuerySet(Visible["Delivery"]):
 
     def told_to(self, person: Person) -> Self:
         """Of notices that this person may see."""
-        clients = works_for(person)
-        return self if clients is None else self.filter(Q(notice__client=None) | Q(notice__client__in=clients))
+        if works_for(person) is None:
+            return self
+        return self.filter(notice__in=Notice.objects.visible_to(person))
 
     def waiting(self) -> "DeliveryQuerySet":
         return self.filter(state=Delivery.State.WAITING)
