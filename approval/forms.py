@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
-from django.contrib.auth.models import User
 from django.http import QueryDict
 from django.utils import timezone
 
@@ -14,6 +13,7 @@ from approval.models import Draft
 from publishing import images
 from publishing.forms import AT, NOW, LocalTimeField, row_number
 from publishing.models import Image, Publication, SocialAccount
+from sophia.choosing import TheirForm
 from sophia.refusals import NotAcceptable
 
 SUGGESTED = "suggested"
@@ -119,16 +119,11 @@ class ContentForm(forms.Form):
         return {"text": self.cleaned_data["text"], "link": self.cleaned_data["link"], "pictures": self.pictures()}
 
 
-class WriteForm(ContentForm):
-    account = forms.ModelChoiceField(SocialAccount.objects.none(), empty_label="Choose an account")
+class WriteForm(TheirForm, ContentForm):
+    account = forms.ModelChoiceField(SocialAccount.objects.select_related("client"), empty_label="Choose an account")
     title = forms.CharField(required=False, max_length=200)
     suggested_at = LocalTimeField(required=False)
     field_order = ["account", "title", "text", "link", "suggested_at"]
-
-    def __init__(self, *args: Any, person: User, **options: Any):
-        super().__init__(*args, **options)
-        theirs = SocialAccount.objects.visible_to(person).select_related("client")
-        self.fields["account"].queryset = theirs  # type: ignore[attr-defined]
 
     def clean_account(self) -> SocialAccount:
         """The clock on which the suggested time is read is known from here on."""

@@ -1,14 +1,12 @@
 """What people type in the admin about publishing."""
 
-from typing import Any
-
 from django import forms
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 
 from publishing.models import Client, Recovery, SocialAccount
 from publishing.platforms.base import PlatformError
-from sophia.membership import Person
+from sophia.choosing import TheirForm
 from sophia.refusals import Refused
 
 LINES = forms.Textarea(attrs={"rows": 3})
@@ -75,13 +73,9 @@ class RecoverForm(forms.Form):
     urgency = forms.ChoiceField(choices=Recovery.Urgency.choices)
 
 
-class PauseForm(ReasonForm):
-    client = forms.ModelChoiceField(Client.objects.none(), required=False, empty_label="every client")
+class PauseForm(TheirForm, ReasonForm):
+    client = forms.ModelChoiceField(Client.objects.all(), required=False, empty_label="every client")
     platform = forms.ChoiceField(choices=[("", "every platform"), *SocialAccount.PlatformName.choices], required=False)
-    account = forms.ModelChoiceField(SocialAccount.objects.none(), required=False, empty_label="every account")
-
-    def __init__(self, *args: Any, person: Person, **options: Any):
-        super().__init__(*args, **options)
-        accounts = SocialAccount.objects.visible_to(person).select_related("client")
-        self.fields["client"].queryset = Client.objects.visible_to(person)  # type: ignore[attr-defined]
-        self.fields["account"].queryset = accounts  # type: ignore[attr-defined]
+    account = forms.ModelChoiceField(
+        SocialAccount.objects.select_related("client"), required=False, empty_label="every account"
+    )

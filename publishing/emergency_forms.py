@@ -10,20 +10,19 @@ from django.utils import timezone
 
 from publishing.forms import AT, LocalTimeField
 from publishing.models import Client
-from sophia.membership import Person
+from sophia.choosing import TheirForm
 
 SPANS = [("1", "the last hour"), ("24", "the last 24 hours"), ("168", "the last 7 days"), (AT, "since")]
 
 
-class ScopeForm(forms.Form):
-    client = forms.ModelChoiceField(Client.objects.none(), empty_label="Choose a client")
+class ScopeForm(TheirForm):
+    client = forms.ModelChoiceField(Client.objects.all(), empty_label="Choose a client")
     span = forms.ChoiceField(choices=SPANS, initial="24")
     since = LocalTimeField(required=False)
     field_order = ["client", "span", "since"]
 
-    def __init__(self, *args: Any, person: Person, zone: ZoneInfo | None = None, **options: Any):
+    def __init__(self, *args: Any, zone: ZoneInfo | None = None, **options: Any):
         super().__init__(*args, **options)
-        self.fields["client"].queryset = Client.objects.visible_to(person)  # type: ignore[attr-defined]
         if zone:
             self.fields["since"].zone = zone  # type: ignore[attr-defined]
 
@@ -45,19 +44,15 @@ class ScopeForm(forms.Form):
         return cleaned
 
 
-class ConfirmForm(forms.Form):
+class ConfirmForm(TheirForm):
     """Posted from the preview: `key` stands for this one confirmation."""
 
-    client = forms.ModelChoiceField(Client.objects.none())
+    client = forms.ModelChoiceField(Client.objects.all())
     since = forms.DateTimeField()
     key = forms.UUIDField()
     name = forms.CharField(required=False)
     reason = forms.CharField(error_messages={"required": "Say why: the reason is kept with every post."})
     pause = forms.BooleanField(required=False)
-
-    def __init__(self, *args: Any, person: Person, **options: Any):
-        super().__init__(*args, **options)
-        self.fields["client"].queryset = Client.objects.visible_to(person)  # type: ignore[attr-defined]
 
     @staticmethod
     def fresh(client: Client, since: datetime) -> dict[str, Any]:

@@ -2,23 +2,19 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
-from django.contrib.auth.models import User
 from django.utils import timezone
 
 from publishing.models import Client
+from sophia.choosing import TheirForm
 
 DAYS = [(7, "7 days"), (30, "30 days"), (90, "90 days"), (365, "a year")]
 
 
-class LinkForm(forms.Form):
-    client = forms.ModelChoiceField(Client.objects.none(), empty_label="Choose a client")
+class LinkForm(TheirForm):
+    client = forms.ModelChoiceField(Client.objects.all(), empty_label="Choose a client")
     person = forms.CharField(max_length=100)
     days = forms.TypedChoiceField(choices=DAYS, coerce=int, initial=30)
     approving = forms.BooleanField(required=False)
-
-    def __init__(self, *args: Any, by: User, **options: Any):
-        super().__init__(*args, **options)
-        self.fields["client"].queryset = Client.objects.visible_to(by)  # type: ignore[attr-defined]
 
     def asked(self) -> dict[str, Any]:
         """As `ClientLink.objects.make` wants it."""

@@ -33,7 +33,7 @@ def links(request: Asked) -> HttpResponse:
 @giving
 def make(request: Asked) -> HttpResponse:
     """The address is on the answer to the form, once, and nowhere after."""
-    form = LinkForm(request.POST or None, by=request.user, initial={"client": request.GET.get("client")})
+    form = LinkForm(request.POST or None, person=request.user, initial={"client": request.GET.get("client")})
     if not (request.method == "POST" and form.is_valid()):
         return render(request, "approval/links/make.html", {"form": form}, status=422 if form.errors else 200)
     try:
