@@ -13,7 +13,7 @@ from publishing.calendar import feeds, moving
 from publishing.calendar.asking import kept, view_of
 from publishing.calendar.forms import MoveForm
 from publishing.models import Client, Feed, Publication
-from publishing.views import wrong
+from publishing.views import find, wrong
 from sophia import people
 from sophia.answers import Asked, seen_with, status_of
 from sophia.refusals import Refused
@@ -21,11 +21,6 @@ from sophia.signin.confirmation import fresh_sign_in
 
 operating = seen_with("publishing.view_publication", people.OPERATE)
 viewing = seen_with("publishing.view_publication")
-
-
-def publication(request: Asked, pk: int) -> Publication:
-    rows = Publication.objects.visible_to(request.user).select_related("account__client", "approved_by")
-    return get_object_or_404(rows, pk=pk)
 
 
 def back(request: Asked) -> HttpResponse:
@@ -38,7 +33,7 @@ def back(request: Asked) -> HttpResponse:
 def openings(request: Asked, pk: int) -> HttpResponse:
     """Where in the week or month that is shown the account is closed for this publication."""
     now = timezone.now()
-    found, period = publication(request, pk), view_of(request.GET, request.user, now).period
+    found, period = find(request, pk), view_of(request.GET, request.user, now).period
     return JsonResponse({"now": now.isoformat(), "closed": moving.closed(found, period)})
 
 
@@ -46,7 +41,7 @@ def openings(request: Asked, pk: int) -> HttpResponse:
 @operating
 def slot(request: Asked, pk: int) -> HttpResponse:
     """What would come of moving it to ?at=, or to the same time on ?onto=."""
-    found, asked = publication(request, pk), request.GET
+    found, asked = find(request, pk), request.GET
     try:
         zone = view_of(asked, request.user, timezone.now()).zone
         wanted = moving.wanted(found, asked.get("at", ""), asked.get("onto", ""), zone)
@@ -58,7 +53,7 @@ def slot(request: Asked, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @viewing
 def move(request: Asked, pk: int) -> HttpResponse:
-    found = publication(request, pk)
+    found = find(request, pk)
     if request.method == "GET":
         at = found.account.local(moving.proposed(found, timezone.now()))
         return show_move(request, found, {"at": at.strftime(moving.TYPED)})
@@ -69,7 +64,7 @@ def move(request: Asked, pk: int) -> HttpResponse:
     try:
         found.reschedule(by=request.user, exact=True, **form.cleaned_data)
     except Refused as refused:
-        return show_move(request, publication(request, pk), request.POST, refused, status_of(refused))
+        return show_move(request, find(request, pk), request.POST, refused, status_of(refused))
     messages.success(request, f"Moved to {found.local_time()}. It was {was}.")
     return back(request)
 

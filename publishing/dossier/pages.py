@@ -1,11 +1,10 @@
 """The dossier of a publication, as a page that needs nothing else and as JSON."""
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from publishing.dossier.packet import Dossier
-from publishing.models import Publication
+from publishing.views import find
 from sophia.answers import Asked, seen_with
 
 viewing = seen_with("publishing.view_publication")
@@ -16,8 +15,7 @@ ALONE = (
 
 
 def made(request: Asked, pk: int) -> Dossier:
-    rows = Publication.objects.visible_to(request.user).select_related("account__client", "approved_by")
-    return Dossier.of(get_object_or_404(rows, pk=pk), by=request.user)
+    return Dossier.of(find(request, pk), by=request.user)
 
 
 @require_safe
