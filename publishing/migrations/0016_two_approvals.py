@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 ],
                 db_default="one",
                 default="one",
-                help_text="Who has to approve a draft. The author is whoever wrote or last edited it. For approvals to come.",
+                help_text="Who has to approve a draft. The author is whoever first wrote this version. For approvals to come.",
                 max_length=10,
             ),
         ),

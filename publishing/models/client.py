@@ -41,7 +41,7 @@ class Client(models.Model):
         choices=Rule.choices,
         default=Rule.ONE,
         db_default=Rule.ONE.value,
-        help_text="Who has to approve a draft. The author is whoever wrote or last edited it. For approvals to come.",
+        help_text="Who has to approve a draft. The author is whoever first wrote this version. For approvals to come.",
     )
 
     objects = ClientQuerySet.as_manager()
