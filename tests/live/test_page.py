@@ -1,20 +1,18 @@
 """What `live.js` does with a page, in a real browser."""
 
-import os
 from itertools import count
 
 import pytest
-from django.db import connections
 from django.http import HttpResponse
 from django.urls import include, path
 from playwright.sync_api import expect
 
 from sophia import live
 from tests.asgi import wait_until
+from tests.pages.browsing import IN_A_BROWSER, browser  # noqa: F401
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = IN_A_BROWSER
 
-CHROMIUM = "/usr/bin/chromium"
 PAGE = """<!doctype html><title>Desk</title>
 <body data-events-url="/events/" data-last-event-id="{place}">
 <p id="live-status" role="status"></p>
@@ -35,23 +33,8 @@ def desk(request):
 urlpatterns = [path("desk/", desk), path("", include("sophia.urls"))]
 
 
-@pytest.fixture(scope="module")
-def browser():
-    if not os.path.exists(CHROMIUM):
-        pytest.skip(f"{CHROMIUM} is not installed")
-    # Playwright keeps an event loop running in this thread, which Django takes for an async context.
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        sync_api = pytest.importorskip("playwright.sync_api")
-        with sync_api.sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-            yield browser
-            connections.close_all()  # those of this loop: nobody could reach them any more
-            browser.close()
-
-
 @pytest.fixture
-def tab(settings, browser, session_cookie, asgi_server):
+def tab(settings, browser, session_cookie, asgi_server):  # noqa: F811
     """The page above, opened by a person and connected to the stream."""
     settings.ROOT_URLCONF = __name__
     context = browser.new_context()
