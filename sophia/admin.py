@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.auth import admin as auth_admin
 from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import Group, User
@@ -32,6 +33,12 @@ class LightAdmin(admin.ModelAdmin):
     @property
     def media(self) -> Media:
         return Media(js=[f"admin/js/{script}.js" for script in SCRIPTS])
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """The list without filters, as for any other nonsense: PostgreSQL cannot compare with a NUL."""
+        if "%00" in request.META["QUERY_STRING"]:
+            raise IncorrectLookupParameters
+        return super().get_changelist_instance(request)
 
 
 class OfTheirClients(LightAdmin):

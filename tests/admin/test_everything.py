@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Permission
+from django.db.models import CharField
 from django.urls import reverse
 from django.utils import timezone
 from django_q.models import Failure, OrmQ, Schedule, Success
@@ -48,6 +49,17 @@ def test_lists_and_rows_can_be_opened(client, desk, operator, model):
     assert client.get(address(model, "changelist")).status_code == 200
     assert client.get(address(model, "changelist"), {"q": "x"}).status_code == 200
     assert client.get(address(model, "change", row.pk)).status_code == 200
+
+
+@pytest.mark.parametrize("model", OURS, ids=str)
+def test_nonsense_leads_to_the_whole_list(client, desk, operator, model):
+    client.force_login(operator)
+    texts = [field.name for field in model._meta.fields if isinstance(field, CharField)]
+    for asked in ["nonsense", "pk", *texts]:
+        whole = client.get(f"{address(model, 'changelist')}?{asked}=%00", follow=True)
+
+        assert whole.status_code == 200
+        assert whole.context["cl"].result_count == model.objects.count()
 
 
 @pytest.mark.parametrize("model", OURS, ids=str)
