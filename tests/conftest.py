@@ -25,11 +25,14 @@ def pytest_collection_modifyitems(config, items):
 
 
 def databases_of(item):
-    """With a SQLite file of their own, or in a browser, PostgreSQL would only be the same once more."""
-    if "migrated" in getattr(item, "fixturenames", ()) or item.get_closest_marker("browser"):
+    """Without a database, with a SQLite file of their own, or in a browser, PostgreSQL would be the same once more."""
+    if only := item.get_closest_marker("only_on"):
+        return set(only.args)
+    fixtures = set(getattr(item, "fixturenames", ()))
+    without = not (item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db"})
+    if without or "migrated" in fixtures or item.get_closest_marker("browser"):
         return {"sqlite"}
-    only = item.get_closest_marker("only_on")
-    return set(only.args) if only else {"sqlite", "postgresql"}
+    return {"sqlite", "postgresql"}
 
 
 @pytest.hookimpl(hookwrapper=True)
