@@ -37,6 +37,13 @@ def test_somebody_without_a_role_is_refused(signed_in, stranger, name):
     assert signed_in(stranger).get(reverse(name)).status_code == 403
 
 
+def test_an_operator_is_not_sent_for_a_role_that_they_have(signed_in, operator):
+    refused = signed_in(operator).get("/tokens/")
+    assert refused.status_code == 403
+    assert "Ask an administrator to do it for you" in refused.content.decode()
+    assert "operator" not in refused.content.decode()
+
+
 def test_somebody_without_a_role_is_told_on_the_first_page(signed_in, stranger):
     assert "no role yet" in signed_in(stranger).get("/").content.decode()
 
