@@ -18,6 +18,7 @@ def test_there_are_three_roles():
     assert set(Group.objects.values_list("name", flat=True)) == set(RIGHTS)
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("role", RIGHTS)
 @pytest.mark.parametrize("permission", people.MAY)
 def test_a_role_may_what_it_should_and_no_more(role, permission, request):

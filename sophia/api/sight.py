@@ -61,5 +61,5 @@ def pauses(token: Token) -> PauseQuerySet:
 
 def notices(token: Token) -> NoticeQuerySet:
     """A token that is limited to clients hears only about them, and nothing about the desk as a whole."""
-    rows = within(Notice.objects.select_related("client"), token)
-    return rows.exclude(client=None) if token.limited else rows
+    rows, ids = Notice.objects.select_related("client"), token.client_ids()
+    return rows.filter(client__in=ids or ()) if token.limited else rows.for_clients(ids)

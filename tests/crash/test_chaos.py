@@ -5,7 +5,7 @@ from django.db import connection
 
 from tests.chaos.__main__ import run
 
-pytestmark = pytest.mark.crash
+pytestmark = [pytest.mark.crash, pytest.mark.only_on("sqlite", "postgresql")]  # It starts a database of its own.
 
 
 def test_a_storm_leaves_every_post_out_once_or_told():

@@ -3,7 +3,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 
 from sophia.membership import Person, Visible, works_for
 from sophia.notifications.models.notice import Notice
@@ -27,7 +27,7 @@ class DeliveryQuerySet(Visible["Delivery"]):
         """Of notices that this person may see."""
         if works_for(person) is None:
             return self
-        return self.filter(notice__in=Notice.objects.visible_to(person))
+        return self.filter(Exists(Notice.objects.visible_to(person).filter(pk=OuterRef("notice"))))
 
     def waiting(self) -> "DeliveryQuerySet":
         return self.filter(state=Delivery.State.WAITING)
