@@ -29,16 +29,18 @@ SCRIPTS = ("vendor/jquery/jquery.min", "jquery.init", "core", "admin/RelatedObje
 """Without those that make slugs while a title is typed: half of a page's weight, and no page of ours has any."""
 
 
-class LightAdmin(admin.ModelAdmin):
-    @property
-    def media(self) -> Media:
-        return Media(js=[f"admin/js/{script}.js" for script in SCRIPTS])
-
+class UnbrokenAdmin(admin.ModelAdmin):
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         """The list without filters, as for any other nonsense: PostgreSQL cannot compare with a NUL."""
         if "%00" in request.META["QUERY_STRING"]:
             raise IncorrectLookupParameters
         return super().get_changelist_instance(request)
+
+
+class LightAdmin(UnbrokenAdmin):
+    @property
+    def media(self) -> Media:
+        return Media(js=[f"admin/js/{script}.js" for script in SCRIPTS])
 
 
 class OfTheirClients(LightAdmin):
@@ -101,7 +103,7 @@ class ReadOnlyInline(admin.TabularInline):
         return False
 
 
-class SuperusersOnly(admin.ModelAdmin):
+class SuperusersOnly(UnbrokenAdmin):
     """For everybody else it is not there, whatever permissions they were given."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:

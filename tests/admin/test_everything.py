@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib import admin
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group, Permission, User
 from django.db.models import CharField
 from django.urls import reverse
 from django.utils import timezone
@@ -60,6 +60,13 @@ def test_nonsense_leads_to_the_whole_list(client, desk, operator, model):
 
         assert whole.status_code == 200
         assert whole.context["cl"].result_count == model.objects.count()
+
+
+@pytest.mark.parametrize("model", [User, Group, Schedule, Success], ids=str)
+def test_nonsense_breaks_no_list_of_superusers(client, boss, model):
+    client.force_login(boss)
+    name = "username" if model is User else "name"
+    assert client.get(f"{address(model, 'changelist')}?{name}=%00").url.endswith("?e=1")
 
 
 @pytest.mark.parametrize("model", OURS, ids=str)
