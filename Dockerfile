@@ -18,8 +18,8 @@ RUN env DEBUG=0 SOPHIA_SANDBOX=0 ALLOWED_HOSTS=localhost \
         SECRET_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(50))')" \
         FIELD_ENCRYPTION_KEY="$(python -c 'import base64, os; print(base64.urlsafe_b64encode(os.urandom(32)).decode())')" \
         .venv/bin/python manage.py collectstatic --noinput --verbosity 0 \
-    && mkdir -p var/media \
-    && chown -R sophia: var
+    && mkdir -p var/media backups \
+    && chown -R sophia: var backups
 
 USER sophia
 VOLUME /srv/sophia/var

@@ -6,15 +6,20 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.html import format_html
 
 from approval.clientlinks.models import ClientLink, Comment, Visit
+from approval.hearing import quoted
 from approval.models import Decision, Draft, DraftPicture
+from approval.seeing import on
+from publishing import outlook
 from publishing.models import Publication
 from sophia import moments, people
 from sophia.admin import ReadOnlyAdmin, ReadOnlyInline
 from sophia.confirming import confirmed
 from sophia.doors import Via
+from sophia.refusals import Refused
 
 
 class ApproveForm(forms.Form):
@@ -22,9 +27,18 @@ class ApproveForm(forms.Form):
         required=False,
         label="Publish at",
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
-        help_text="On the clock of each client. Empty: when the draft suggests, or now.",
+        help_text="On the clock of each client. Empty: when the draft suggests, or now where it suggests nothing.",
     )
     mode = forms.ChoiceField(choices=Publication.Mode.choices)
+    although = forms.CharField(
+        required=False,
+        max_length=500,
+        label="Reason",
+        help_text="Where the time is more than a year ahead, or the same goes out once more.",
+    )
+    answer = forms.CharField(
+        required=False, max_length=500, label="Answer", help_text="Where a client has written: why all the same."
+    )
 
 
 class NoteForm(forms.Form):
@@ -38,13 +52,19 @@ class RejectForm(NoteForm):
 
 def with_digest(person: Any, drafts: Iterable[Draft]) -> list[tuple[Draft, str, dict[str, str]]]:
     """The digest of what this page shows goes with it, so that a change underneath is refused."""
-    return [(draft, shown(draft, draft.digest()), {f"digest-{draft.pk}": draft.digest()}) for draft in drafts]
+    return [(draft, shown(draft, draft.digest()), posted(draft)) for draft in drafts]
+
+
+def posted(draft: Draft) -> dict[str, str]:
+    heard = ",".join(str(comment.pk) for comment in draft.unanswered)
+    return {f"digest-{draft.pk}": draft.digest(), f"heard-{draft.pk}": heard}
 
 
 def shown(draft: Draft, digest: str) -> str:
     images = draft.pictures.count()
     words = f"{draft.text}\n{draft.link}".strip()
-    return f"{draft.account}, {images} image{'' if images == 1 else 's'}\n{words}\nDigest {digest}"
+    said = f"{quoted(draft.unanswered)} Nobody has answered.\n" if draft.unanswered else ""
+    return f"{said}{draft.account}, {images} image{'' if images == 1 else 's'}\n{words}\nDigest {digest}"
 
 
 class PictureInline(ReadOnlyInline):
@@ -85,12 +105,23 @@ class DraftAdmin(ReadOnlyAdmin):
 
     @confirmed("Approve drafts", permission="approve", form=ApproveForm, tells=with_digest, sure="Approve")
     def approve(self, request: Any, draft: Draft, typed: dict[str, Any]) -> str:
+        if (typed["although"] or typed["answer"]) and len(request.POST.getlist("_selected_action")) > 1:
+            raise Refused(f"{draft}: a reason is for one draft. Approve it by itself.")
         at = moments.parse(typed["at"], draft.account.client.zone) if typed["at"] else None
         digest = request.POST.get(f"digest-{draft.pk}", "")
-        draft.approve(by=request.user, digest=digest, at=at, mode=typed["mode"], via=Via.ADMIN)
+        draft.approve(
+            by=request.user,
+            digest=digest,
+            at=at,
+            via=Via.ADMIN,
+            mode=typed["mode"],
+            although=typed["although"],
+            answer=typed["answer"],
+            seen=on("admin", request.POST, f"-{draft.pk}"),
+        )
         if draft.publication is None:
             return f"{draft} is approved by you. Another person has to approve it too."
-        return f"{draft} is approved for {draft.publication.local_time()}."
+        return f"{draft} is approved. {outlook.said(draft.publication, timezone.now())}"
 
     @confirmed("Reject drafts", permission="review", form=RejectForm, sure="Reject")
     def reject(self, request: Any, draft: Draft, typed: dict[str, Any]) -> str:

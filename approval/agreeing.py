@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.models import User
 from django.db import models
 
-from approval.decision import Decision
+from approval.decision import TURNED_DOWN, Decision
 from publishing.models import Client, SocialAccount
 from sophia import people
 
@@ -49,6 +49,22 @@ class Agreed(models.Model):
         """Who first wrote it as it is now: to change it back is to write nothing. Nobody, where a machine did."""
         wrote = [one for one in self.told() if one.verb in WROTE]
         return next((one.by for one in wrote if one.digest == self.digest()), wrote[-1].by if wrote else None)
+
+    def writers(self) -> set[User]:
+        """Whoever had a hand in it, and waits to hear what became of it."""
+        return {one.by for one in self.told() if one.by and one.verb in WROTE | {Decision.Verb.SUBMITTED}}
+
+    @property
+    def turned_down(self) -> Decision | None:
+        """Why it came back to its writers, until it is submitted again."""
+        decided = [one for one in self.told() if one.verb != Decision.Verb.EDITED]
+        return decided[-1] if decided and decided[-1].verb in TURNED_DOWN else None
+
+    @property
+    def comes_back_unchanged(self) -> bool:
+        """It was rejected as it is now."""
+        back = self.turned_down
+        return back is not None and back.verb == Decision.Verb.REJECTED and back.digest == self.digest()
 
     def told(self) -> list[Decision]:
         """In order. Read once where a list has prefetched them."""

@@ -9,7 +9,10 @@ from django.utils import timezone
 
 from approval.models import Draft, LinkCheck
 from approval.surroundings import Neighbour
+from approval.typed import LINK
 from publishing.models import Picture, Publication
+from publishing.platforms import invisible, likeness
+from publishing.platforms.invisible import is_blank
 from publishing.slots import PLANNED
 
 LOOKED_BACK = timedelta(days=365)
@@ -33,16 +36,23 @@ class Known:
 
 
 def known(drafts: Sequence[Draft]) -> Known:
-    """Four queries, however many drafts there are. Reads their pictures."""
+    """Five queries, however many drafts there are. Reads their pictures."""
     rows, images = out_or_planned(drafts), {row.image_id for draft in drafts for row in draft.framed()}
-    alike = rows.filter(text__in={draft.text for draft in drafts if draft.text})
+    alike = rows.filter(pk__in=[0, *reading_alike(drafts, rows)])  # Of an empty list Django would ask nobody.
     depicting = rows.filter(pictures__image__in=images).prefetch_related("pictures") if images else rows.none()
     dead = LinkCheck.objects.filter(draft__in=drafts).exclude(problem="")
     return Known(
-        {(row.account_id, row.text): row for row in alike},
+        {(row.account_id, likeness.words(row.text)): row for row in alike}
+        | {(row.account_id, row.text): row for row in alike},
         {(row.account_id, picture.image_id): row for row in depicting for picture in row.pictures.all()},
         {check.draft_id: check for check in dead},
     )
+
+
+def reading_alike(drafts: Sequence[Draft], rows: QuerySet[Publication]) -> list[int]:
+    wanted = {(draft.account_id, words) for draft in drafts if (words := likeness.words(draft.text))}
+    texts = rows.exclude(text="").order_by().values_list("pk", "account_id", "text") if wanted else ()
+    return [pk for pk, account, text in texts if (account, likeness.words(text)) in wanted]
 
 
 def out_or_planned(drafts: Sequence[Draft]) -> QuerySet[Publication]:
@@ -57,11 +67,19 @@ def out_or_planned(drafts: Sequence[Draft]) -> QuerySet[Publication]:
 
 
 def cautions(found: Draft, facts: Known, near: Iterable[Neighbour]) -> list[Caution]:
-    return [*twins(found, facts), *crowding(near), *undescribed(found.framed()), *dead_link(found, facts)]
+    return [
+        *twins(found, facts),
+        *crowding(near),
+        *undescribed(found.framed()),
+        *unseen(found),
+        *dead_link(found, facts),
+        *bare_link(found),
+    ]
 
 
 def twins(found: Draft, facts: Known) -> Iterator[Caution]:
-    if twin := facts.texts.get((found.account_id, found.text)):
+    exact, alike = (found.account_id, found.text), (found.account_id, likeness.words(found.text))
+    if twin := facts.texts.get(exact) or facts.texts.get(alike):
         yield about(twin, "The same text")
     pictures = found.framed()
     for number, picture in enumerate(pictures, 1):
@@ -86,11 +104,27 @@ def in_words(apart: timedelta) -> str:
 
 
 def undescribed(pictures: Iterable[Picture]) -> Iterator[Caution]:
-    bare = [str(number) for number, picture in enumerate(pictures, 1) if not picture.alt.strip()]
+    bare = [str(number) for number, picture in enumerate(pictures, 1) if is_blank(picture.alt)]
     if len(bare) == 1:
         yield Caution(f"Image {bare[0]} has no alt text.")
     elif bare:
         yield Caution(f"Images {', '.join(bare[:-1])} and {bare[-1]} have no alt text.")
+
+
+def unseen(found: Draft) -> Iterator[Caution]:
+    """What reads otherwise than it is stored."""
+    alts = [(f"The alt text of image {number}", row.alt) for number, row in enumerate(found.framed(), 1)]
+    for where, text in [("The text", found.text), ("The link", found.link), *alts, ("The title", found.title)]:
+        if odd := invisible.found(text):
+            names = ", ".join(map(invisible.named, odd))
+            yield Caution(f"{where} holds characters that nobody sees: {names}. Here: “{invisible.shown(text)}”.")
+
+
+def bare_link(found: Draft) -> Iterator[Caution]:
+    """Platforms make a card of the link that comes as one, and of none that is merely written."""
+    gets_a_card = found.account.limits.link_card and not found.framed()
+    if gets_a_card and not found.link and LINK.search(found.text):
+        yield Caution("The link is in the text only, so it gets no card. Put it into the link field to get one.")
 
 
 def dead_link(found: Draft, facts: Known) -> Iterator[Caution]:

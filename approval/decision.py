@@ -35,8 +35,12 @@ class Decision(models.Model):
     note = models.TextField(blank=True)
     tags = models.JSONField(default=list, blank=True)
     diff = models.JSONField(default=dict, blank=True, help_text="Each changed field with what it was and what it is.")
+    cuts = models.JSONField(
+        default=dict, blank=True, help_text="How the texts of the diff differ: sophia/comparing.py."
+    )
     digest = models.CharField(max_length=64, help_text="Of the draft as it was decided on.")
     publication = models.ForeignKey(Publication, models.PROTECT, null=True, blank=True, related_name="decisions")
+    shown = models.JSONField(default=dict, blank=True, help_text="What of the draft was on the screen, and where.")
     client_link = models.ForeignKey(
         ClientLink, models.PROTECT, null=True, blank=True, related_name="decisions", help_text="Whose hand it was."
     )
@@ -55,6 +59,29 @@ class Decision(models.Model):
         return f"{self.who} has {self.get_verb_display().lower()} {self.draft}{self.whereby}"
 
     @property
+    def kind(self) -> str:
+        """Of its notice."""
+        through_a_link = self.client_link and self.verb == Decision.Verb.APPROVED
+        return "draft.approved_by_client" if through_a_link else f"draft.{self.verb}"
+
+    @property
+    def sentence(self) -> str:
+        """Of its notice, with the reason where somebody has to go on from it."""
+        if self.verb == Decision.Verb.AGREED:
+            return f"{self}. Another person has to approve it too."
+        why = self.why if self.verb in TURNED_DOWN else ""
+        return f"{self}: {why}" if why else f"{self}."
+
+    @property
+    def why(self) -> str:
+        return ". ".join(filter(None, [", ".join(self.tags), self.note.strip()]))
+
+    @property
+    def unseen(self) -> list[str]:
+        """What its screen held and never came in sight, as far as a script could tell."""
+        return [part for part in self.shown.get("parts", []) if part not in self.shown.get("in_sight", [part])]
+
+    @property
     def who(self) -> str:
         if self.client_link:
             return f"{self.client_link.person} (client)"
@@ -63,3 +90,8 @@ class Decision(models.Model):
     @property
     def whereby(self) -> str:
         return f" through a link that {self.by} gave" if self.client_link else ""
+
+
+TURNED_DOWN = {Decision.Verb.REJECTED, Decision.Verb.SKIPPED, Decision.Verb.WITHDRAWN}
+"""Whoever wrote or submitted it has to hear why."""
+APPROVING = {Decision.Verb.AGREED, Decision.Verb.APPROVED}

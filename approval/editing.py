@@ -11,8 +11,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from approval import screens
+from approval.clientlinks.screens import watchers
 from approval.forms import ContentForm, Row, WriteForm, rows_of
 from approval.models import Draft
+from approval.seeing import on
 from approval.views import find, here, show
 from publishing import images, platforms
 from publishing.models import SocialAccount
@@ -29,9 +31,10 @@ TO_EDIT = "To be edited."
 def edit(request: Asked, pk: int) -> HttpResponse:
     found = find(request, pk)
     if request.method == "GET":
-        form = ContentForm(initial={"text": found.text, "link": found.link}, rows=rows_of(found))
+        typed = {"text": found.text, "link": found.link}
+        form = ContentForm(initial=typed, rows=rows_of(found), person=request.user)
         return editor(request, form, found)
-    form = ContentForm(request.POST, request.FILES)
+    form = ContentForm(request.POST, request.FILES, person=request.user)
     if not form.is_valid():
         return editor(request, form, found, 422, digest=form["digest"].value())
     try:
@@ -47,7 +50,9 @@ def save(request: Asked, found: Draft, form: ContentForm) -> None:
     with transaction.atomic():
         if "reopen" in request.POST and found.state == Draft.State.APPROVED:
             found.reopen(by=request.user, note=TO_EDIT)
-        found.edit(by=request.user, digest=form.cleaned_data["digest"], **form.content())
+        found.edit(
+            by=request.user, digest=form.cleaned_data["digest"], seen=on("editor", request.POST), **form.content()
+        )
 
 
 @require_POST
@@ -72,6 +77,8 @@ def editor(
         "refused": refused,
         "digest": digest or (found.digest() if found else ""),
         "limits": json.dumps({name: counted(name) for name in SocialAccount.PlatformName.values}),
+        "watchers": watchers(request.user) if found is None else [],
+        "unanswered": found.unanswered if found else [],
         "back": (found.get_absolute_url() if found else reverse("approval:review")) + screens.query(request.GET),
     }
     return render(request, "approval/edit.html", context, status=status)
@@ -116,7 +123,7 @@ def upload(request: Asked) -> HttpResponse:
     try:
         if given is None or given.name is None:
             raise NotAcceptable("No image arrived. Try again.")
-        kept = images.store(given.read(images.MAX_UPLOAD + 1), given.name)
+        kept = images.store(given.read(images.MAX_UPLOAD + 1), given.name, by=request.user)
     except NotAcceptable as refused:
         return HttpResponse(str(refused), status=422, content_type="text/plain; charset=utf-8")
     return render(request, "approval/picture.html", {"row": Row(kept, "", 1), "number": 1})

@@ -1,7 +1,5 @@
 """Drafts from a file. Each line stands for itself: a good one is kept whatever its neighbours are."""
 
-import hashlib
-import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -12,12 +10,12 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import DataError, IntegrityError, transaction
-from django.db.models import QuerySet
 
-from approval.models import Draft
+from approval import identity
+from approval.models import Draft, DraftQuerySet
 from approval.shelves import Shelf
 from approval.typed import tidy, tidy_link
-from approval.versions import Pictures
+from approval.versions import Pictures, beside
 from approval.wishes import Line, Wish
 from publishing import limits
 from publishing.models import SocialAccount
@@ -45,6 +43,10 @@ class Kept:
     result: str
     """created or unchanged"""
 
+    @property
+    def over(self) -> str:
+        return over(self.draft)
+
 
 @dataclass(frozen=True)
 class Bad:
@@ -66,6 +68,14 @@ class Wanted:
         text, link = tidy(self.content["text"]), self.content["link"]
         return digest_of({"account": self.account.label, "text": text, "link": link, "images": pictures})
 
+    @property
+    def identity(self) -> str:
+        return identity.of(self.digest(), self.details["suggested_at"])
+
+    @property
+    def key(self) -> str:
+        return self.details["ref"] or self.identity
+
 
 @dataclass(frozen=True)
 class Foreseen:
@@ -75,6 +85,10 @@ class Foreseen:
     wanted: Wanted
     known: Draft | None
 
+    @property
+    def over(self) -> str:
+        return over(self.known or Draft(account=self.wanted.account, suggested_at=self.wanted.details["suggested_at"]))
+
 
 @dataclass(frozen=True)
 class Importer:
@@ -83,8 +97,6 @@ class Importer:
     by: User | None
     submit: bool
     via: str = Via.CLI
-    by_content: bool = False
-    """A line without a ref is known by its content: brought again, it is not a second draft."""
     accounts: dict[str, SocialAccount] = field(default_factory=dict)
 
     def run(self, lines: Iterable[Line]) -> Iterator[Kept | Bad]:
@@ -97,8 +109,7 @@ class Importer:
         rest = iter(lines)
         while some := list(islice(rest, AT_ONCE)):
             read = [attempt(line.number, partial(self.read, line)) for line in some]
-            refs = [one.wanted.details["ref"] for one in read if isinstance(one, Foreseen)]
-            known = {draft.ref: draft for draft in recorded().filter(ref__in=[ref for ref in refs if ref])}
+            known = there_already([one.wanted for one in read if isinstance(one, Foreseen)])
             for one in read:
                 yield attempt(one.line, partial(judge, one, known, seen, self.by)) if isinstance(one, Foreseen) else one
 
@@ -110,7 +121,7 @@ class Importer:
     def keep(self, line: Line) -> Kept:
         wanted = self.wanted(line.read())
         with transaction.atomic():
-            draft = known_by(wanted.details["ref"])
+            draft = there_already([wanted]).get(wanted.key)
             result = "unchanged" if draft else "created"
             if draft:
                 require_same(draft, wanted, self.by)
@@ -126,10 +137,7 @@ class Importer:
         unsaved = Draft(account=account, author=self.by, **content, **details)
         unsaved.clean_fields(exclude=["account", "author", "state"])
         content["pictures"] = self.pictures(wish)
-        wanted = Wanted(account, content, details)
-        if self.by_content and not details["ref"]:
-            details["ref"] = ref_of(wanted)
-        return wanted
+        return Wanted(account, content, details)
 
     def account(self, label: str) -> SocialAccount:
         if label not in self.accounts:
@@ -145,6 +153,8 @@ class Importer:
 
     def write(self, wanted: Wanted) -> Draft:
         content = wanted.content | wanted.details
+        if not wanted.details["ref"]:
+            content["identity"] = wanted.identity
         return Draft.objects.write(by=self.by, account=wanted.account, via=self.via, **content)
 
     def submit_if_asked(self, draft: Draft) -> None:
@@ -153,18 +163,31 @@ class Importer:
             draft.submit(by=self.by, via=self.via)
 
 
+def over(draft: Draft) -> str:
+    """What to say of a suggested time that has passed already, or nothing."""
+    waits = draft.has_passed and draft.state in {Draft.State.DRAFT, Draft.State.IN_REVIEW}
+    return f"{draft.over} Whoever approves it chooses another one." if waits else ""
+
+
 class RefTaken(WrongState):
     """Another draft has this ref."""
 
 
-def judge(one: Foreseen, known: dict[str | None, Draft], seen: dict[str, str], by: User | None) -> Foreseen:
-    """Against the drafts that are `known`, and the refs `seen` on earlier lines."""
-    ref, digest = one.wanted.details["ref"], one.wanted.digest()
-    draft = known.get(ref)
+def there_already(wanted: list[Wanted]) -> dict[str, Draft]:
+    """By their keys."""
+    refs = [one.details["ref"] for one in wanted if one.details["ref"]]
+    rows = recorded().filter(identity.known(refs, [one.identity for one in wanted if not one.details["ref"]]))
+    return {str(draft.ref or draft.identity): draft for draft in rows}
+
+
+def judge(one: Foreseen, known: dict[str, Draft], seen: dict[str, str], by: User | None) -> Foreseen:
+    """Against the drafts that are `known`, and the keys `seen` on earlier lines."""
+    key, digest = one.wanted.key, one.wanted.digest()
+    draft = known.get(key)
     if draft:
         require_same(draft, one.wanted, by)
-    if ref and seen.setdefault(ref, digest) != digest:
-        raise Refused(f"An earlier line of this file has the ref “{ref}”, with other content.")
+    if seen.setdefault(key, digest) != digest:
+        raise Refused(f"An earlier line of this file has the ref “{key}”, with other content.")
     return replace(one, known=draft)
 
 
@@ -198,7 +221,10 @@ def checked_link(link: str) -> str:
 
 
 def detailed(wish: Wish, account: SocialAccount) -> dict[str, Any]:
-    text = wish.get("suggested_at", "")
+    """No suggested time means as soon as it is approved, and so does “now”, which would be another time whenever the
+    same line comes again."""
+    text = wish.get("suggested_at", "").strip()
+    text = "" if text.lower() == moments.NOW else text
     return {
         "ref": wish.get("ref", "").strip() or None,
         "title": wish.get("title", "").strip(),
@@ -207,17 +233,8 @@ def detailed(wish: Wish, account: SocialAccount) -> dict[str, Any]:
     }
 
 
-def known_by(ref: str | None) -> Draft | None:
-    return recorded().filter(ref=ref).first() if ref else None
-
-
-def recorded() -> QuerySet[Draft]:
+def recorded() -> DraftQuerySet:
     return Draft.objects.select_related("account__client").prefetch_related("decisions")
-
-
-def ref_of(wanted: Wanted) -> str:
-    told = [wanted.digest(), *map(str, wanted.details.values())]
-    return "content:" + hashlib.sha256(json.dumps(told).encode()).hexdigest()[:32]
 
 
 def require_acceptable(wanted: Wanted) -> None:
@@ -239,9 +256,19 @@ def require_same(draft: Draft, wanted: Wanted, by: User | None) -> None:
     """As it was when it was imported: what people did to the draft since does not matter."""
     if by and not sees(by, draft.client_id):
         raise RefTaken(f"The ref “{draft.ref}” is taken. Give this one another.")
+    if other := what_differs(draft, wanted):
+        known = f"already has the ref “{draft.ref}”" if draft.ref else "already says this at this time"
+        raise RefTaken(f"Draft {draft.pk} {known}, with {other}. Edit that draft, or give this one a ref of its own.")
+
+
+def what_differs(draft: Draft, wanted: Wanted) -> str:
+    """What it leaves out it does not change."""
     written = next(iter(draft.decisions.all()), None)
     if written is None or written.digest != wanted.digest():
-        raise RefTaken(
-            f"Draft {draft.pk} already has the ref “{draft.ref}”, with other content. "
-            f"Edit that draft, or give this one a ref of its own."
-        )
+        return "other content"
+    told = beside(wanted.details["title"], wanted.details["suggested_at"])
+    different = [name for name, value in told.items() if value and draft.as_brought(name) != value]
+    return " and ".join(OTHER[name] for name in different)
+
+
+OTHER = {"title": "another title", "suggested_at": "another suggested time"}

@@ -28,23 +28,31 @@ class NoAnswer(Exception):  # noqa: N818
 
 def problem_with(link: str, allows: Callable[[Address], bool] | None = None) -> str:
     """Why a reader would not get to the page, as a sentence, or nothing. `allows` tells which machines may be asked."""
+    until = monotonic() + ALTOGETHER
     try:
-        return follow(link, allows or is_public, monotonic() + ALTOGETHER)
+        return follow(link, allows or is_public, until)
     except NoAnswer as problem:
         return str(problem)
-    except TimeoutError:
+    except (OSError, HTTPException, ValueError) as error:
+        # What a line says that was hung up on depends on how far it had come.
+        return out_of_time() if monotonic() >= until else said_of(error)
+
+
+def said_of(error: Exception) -> str:
+    if isinstance(error, TimeoutError):
         return f"It did not answer within {TIMEOUT} seconds."
-    except ssl.SSLError:
-        return "Its certificate is not valid."
-    except (OSError, HTTPException, ValueError):
-        return "It could not be reached."
+    return "Its certificate is not valid." if isinstance(error, ssl.SSLError) else "It could not be reached."
+
+
+def out_of_time() -> str:
+    return f"It did not answer within {ALTOGETHER} seconds."
 
 
 def follow(link: str, allows: Callable[[Address], bool], until: float) -> str:
     for _ in range(MOST_REDIRECTS + 1):
         status, further = ask(urlsplit(link), allows, until)
         if monotonic() >= until:
-            raise NoAnswer(f"It did not answer within {ALTOGETHER} seconds.")
+            raise NoAnswer(out_of_time())
         if status not in MOVED or not further:
             # Whatever else is refused to a program, a page is there.
             return f"It answers {status}." if status in GONE or status >= 500 else ""

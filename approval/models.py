@@ -15,20 +15,25 @@ from django_fsm import GET_STATE, FSMField
 from approval.agreeing import Agreed
 from approval.batches.models import Batch as Batch
 from approval.clientlinks.models import ClientLink as ClientLink
+from approval.decision import TURNED_DOWN
 from approval.decision import Decision as Decision
+from approval.hearing import Heard
+from approval.identity import Identified
 from approval.link_checks import LinkCheck as LinkCheck
 from approval.pictures import DraftPicture as DraftPicture
+from approval.seeing import UNSEEN, Seen
 from approval.staleness import Waiting
 from approval.states import DECIDED, DraftState, is_decided, judged
+from approval.suggesting import RUNNING_OUT, Suggested
 from approval.typed import tidy, tidy_link
-from approval.versions import Pictures, changes_since, difference
-from publishing.models import Post, Publication, Recovery, SocialAccount
+from approval.versions import BESIDE, MOST_EDITS, Pictures, beside, changes_since, cuts_of, difference
+from publishing.models import Image, Post, Publication, Recovery, SocialAccount, Use
 from publishing.models.states import Mode
-from sophia import moments, people
+from sophia import fields, moments, people
 from sophia.doors import Via
 from sophia.membership import Visible
 from sophia.notifications.announce import announce
-from sophia.refusals import ChangedUnderneath, NotAllowed, WrongState
+from sophia.refusals import ChangedUnderneath, NotAllowed, Refused, WrongState
 from sophia.signin.requirement import require_second_factor
 from sophia.transitions import Stateful, saved_transition
 
@@ -46,6 +51,10 @@ class DraftQuerySet(Visible["Draft"]):
         """In review for longer than the first of SOPHIA_STALE_AFTER."""
         return self.in_review().filter(submitted_at__lte=now - settings.SOPHIA_STALE_AFTER[0])
 
+    def running_out(self, now: datetime) -> "DraftQuerySet":
+        """In review, and their suggested time passes within a day, or has."""
+        return self.in_review().filter(suggested_at__lte=now + RUNNING_OUT).order_by("suggested_at", "pk")
+
     def write(
         self,
         *,
@@ -62,24 +71,21 @@ class DraftQuerySet(Visible["Draft"]):
             people.require(by, people.SUBMIT, of=account.client_id)
         if suggested_at := details.get("suggested_at"):
             moments.within_horizon(suggested_at)
+        details["title"] = tidy(details.get("title", ""))
         with transaction.atomic():
             draft = self.create(account=account, author=by, text=tidy(text), link=tidy_link(link), **details)
-            draft.set_pictures(pictures)
+            draft.set_pictures(pictures, by)
             draft.require_acceptable()
             draft.decide("written", by, via)
         return draft
 
 
-class Draft(Agreed, Waiting, Post, Stateful):
+class Draft(Identified, Agreed, Heard, Waiting, Suggested, Post, Stateful):
     State = DraftState
 
     state = FSMField(max_length=10, default=DraftState.DRAFT, choices=DraftState.choices, protected=True)
     title = models.CharField(max_length=200, blank=True)
-    ref = models.CharField(
-        max_length=200, null=True, blank=True, unique=True, help_text="The sender's own id: importing it twice is once."
-    )
     source = models.CharField(max_length=200, blank=True)
-    suggested_at = models.DateTimeField(null=True, blank=True)
     author = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="drafts")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     publication = models.OneToOneField(Publication, models.PROTECT, null=True, blank=True, related_name="draft")
@@ -123,16 +129,13 @@ class Draft(Agreed, Waiting, Post, Stateful):
             return str(self.publication.get_state_display())
         return str(self.get_state_display())
 
-    @property
-    def planned_at(self) -> datetime:
-        """When it would go out if it were approved now without choosing a time."""
-        return max(self.suggested_at or timezone.now(), timezone.now())
-
     @saved_transition(state, [DraftState.DRAFT, DraftState.REJECTED, DraftState.SKIPPED], DraftState.IN_REVIEW)
     def submit(self, *, by: User | None = None, via: str = Via.WEB, note: str = "") -> None:
         """Ask for a decision. Without `by` a machine asks."""
         if by:
             people.require(by, people.SUBMIT, of=self.client_id)
+        if by and self.comes_back_unchanged and not note.strip():
+            raise Refused("It was rejected as it is now. Change it, or say why it should be judged again.")
         self.require_acceptable()
         self.start_waiting()
         LinkCheck.objects.ask(self)
@@ -145,23 +148,37 @@ class Draft(Agreed, Waiting, Post, Stateful):
         self.decide("withdrawn", by, via, note=note)
 
     def edit(
-        self, *, by: User, text: str, link: str, pictures: Pictures, digest: str, via: str = Via.WEB, note: str = ""
+        self,
+        *,
+        by: User,
+        text: str,
+        link: str,
+        pictures: Pictures,
+        digest: str,
+        via: str = Via.WEB,
+        note: str = "",
+        seen: Seen = UNSEEN,
+        **details: Any,
     ) -> None:
-        """Change the content that `digest` stands for. Who has the old version on screen can no longer approve it."""
+        """Change the content that `digest` stands for. Who has the old version on screen can no longer approve it.
+        `seen`: the comments that it answers. `details`: a new `title` or `suggested_at`. What is left out of them
+        stays."""
         people.require(by, people.SUBMIT, of=self.client_id)
         with transaction.atomic():
             self.lock()
             if self.state == DraftState.APPROVED:
                 raise WrongState("This draft is approved. Reopen it first: that takes it out of the queue.")
             self.require_unchanged(digest)
-            before = self.manifest()
+            self.require_edits_left()
+            before = self.whole()
             self.text, self.link = tidy(text), tidy_link(link)
-            self.set_pictures(pictures)
+            self.set_details(**details)
+            self.set_pictures(pictures, by)
             self.require_acceptable()
             self.save()
-            if diff := difference(before, self.manifest()):
+            if diff := difference(before, self.whole()):
                 LinkCheck.objects.ask(self)
-                self.decide("edited", by, via, note=note, diff=diff)
+                self.decide("edited", by, via, seen, note=note, diff=diff, cuts=cuts_of(diff))
 
     @saved_transition(state, DraftState.IN_REVIEW, GET_STATE(judged, [DraftState.APPROVED, DraftState.IN_REVIEW]))
     def approve(
@@ -172,13 +189,18 @@ class Draft(Agreed, Waiting, Post, Stateful):
         at: datetime | None = None,
         exact: bool = False,
         override: str = "",
+        although: str = "",
+        answer: str = "",
         mode: str = Mode.AUTO,
         via: str = Via.WEB,
         note: str = "",
         client_link: ClientLink | None = None,
+        seen: Seen = UNSEEN,
     ) -> None:
         """Seal what was on the reviewer's screen, which `digest` stands for, and set it going in the next free slot at
         `at` or later; or at `at` itself, when that is `exact` and free, or there is a reason to `override` the cadence.
+        Without `at` its suggested time is taken, while that is ahead. More than a year ahead, and the same
+        once more, want an `although`; what a client has said wants an `answer`. `seen`: what was on the screen.
         Where the client wants two people, the first approval is kept and the draft stays in review for the second.
         """
         people.require(by, people.APPROVE, of=self.client_id)
@@ -186,23 +208,25 @@ class Draft(Agreed, Waiting, Post, Stateful):
         if objection := self.objection(by):
             raise NotAllowed(objection)
         self.require_unchanged(digest)
-        first = self.agreement
+        self.require_answered(answer, seen, client_link)
+        first, kept = self.agreement, {"client_link": client_link, "shown": seen.document(self)}
         if self.wants_a_first:
             self.require_acceptable()
-            self.decide("agreed", by, via, note=note, client_link=client_link)
+            self.decide("agreed", by, via, seen, note="\n".join(filter(None, [note, answer.strip()])), **kept)
             return
         self.publication = Publication.objects.schedule(
             self,
             approved_by=by,
             agreed_by=first.by if first else None,
-            at=at or self.planned_at,
+            at=at or self.default_time(),
             mode=mode,
             exact=exact,
             override=override,
+            although=although,
         )
         broke = f"Out of cadence: {override.strip()}" if override.strip() else ""
-        note = "\n".join(filter(None, [note, broke]))
-        self.decide("approved", by, via, note=note, publication=self.publication, client_link=client_link)
+        note = "\n".join(filter(None, [note, broke, although.strip(), answer.strip()]))
+        self.decide("approved", by, via, seen, note=note, publication=self.publication, **kept)
 
     @saved_transition(state, DraftState.IN_REVIEW, DraftState.REJECTED)
     def reject(self, *, by: User, tags: Sequence[str] = (), note: str = "", via: str = Via.WEB) -> None:
@@ -232,16 +256,37 @@ class Draft(Agreed, Waiting, Post, Stateful):
         diff = changes_since(digest, list(self.decisions.order_by("pk")))
         raise ChangedUnderneath("This draft was changed while you looked at it. Read the change, then decide.", diff)
 
-    def set_pictures(self, pictures: Pictures) -> None:
+    def require_edits_left(self) -> None:
+        """Each edit is read again with every page of the draft."""
+        if self.decisions.filter(verb=Decision.Verb.EDITED).count() >= MOST_EDITS:
+            raise WrongState(f"This draft was edited {MOST_EDITS} times. Write a new one with the same text.")
+
+    def set_pictures(self, pictures: Pictures, person: User | None) -> None:
+        names = list(dict.fromkeys(image.pk for image, _ in pictures))
+        if Image.objects.usable_by(person).filter(pk__in=names).count() < len(names):
+            raise NotAllowed("An image is not kept any more, or is not yours to use. Add it again.")
+        Use.objects.note(names, self.client_id)
         self.pictures.all().delete()
         self.__dict__.pop("_prefetched_objects_cache", None)
         for position, (image, alt) in enumerate(pictures):
             self.pictures.create(position=position, image=image, alt=tidy(alt))
 
-    def decide(self, verb: str, by: User | None, via: str, **details: Any) -> None:
+    def whole(self) -> dict[str, Any]:
+        return self.manifest() | beside(self.title, self.suggested_at)
+
+    def set_details(self, **details: Any) -> None:
+        fields.require_known(details, BESIDE)
+        for name, value in details.items():
+            setattr(self, name, value)
+        if self.suggested_at:
+            moments.within_horizon(self.suggested_at)
+
+    def decide(self, verb: str, by: User | None, via: str, seen: Seen = UNSEEN, **details: Any) -> None:
         decision = self.decisions.create(verb=verb, by=by, via=via, digest=self.digest(), **details)
-        said = f"{decision}. Another person has to approve it too." if verb == Decision.Verb.AGREED else f"{decision}."
-        announce(f"draft.{verb}", said, link=self.get_absolute_url(), client=self.account.client_id)
+        self.answer(decision, seen)
+        meant_for = self.writers() - {by} if verb in TURNED_DOWN else ()
+        link, client = self.get_absolute_url(), self.account.client_id
+        announce(decision.kind, decision.sentence, link=link, client=client, meant_for=meant_for)
 
     def refusal(self, verb: str) -> str:
         last = self.decisions.exclude(verb="edited").order_by("pk").last()

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from approval.models import Draft
 from publishing.models import Publication, Recovery
-from publishing.models.lookalike import plain
+from publishing.platforms.likeness import loosely
 from sophia import people
 from sophia.answers import Asked, seen_with
 from sophia.doors import Via
@@ -49,7 +49,7 @@ def is_unchanged(draft: Draft) -> bool:
     if draft.replaces is None:
         return False
     old = draft.replaces.publication
-    return plain(draft.text) == plain(old.text) and shown(draft) == shown(old)
+    return loosely(draft.text) == loosely(old.text) and shown(draft) == shown(old)
 
 
 def shown(post: Draft | Publication) -> list[str]:

@@ -10,21 +10,23 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from approval.cautions import cautions, known
-from approval.clientlinks.screens import heard
-from approval.forms import UNDO, is_ahead
+from approval.clientlinks.screens import heard, watchers
+from approval.forms import UNDO
 from approval.models import Decision, Draft
 from approval.replacing import is_unchanged
 from approval.surroundings import around
 from approval.versions import Diff, fold
 from publishing import slots
 from publishing.forms import row_number
-from publishing.limits import HASHTAG, MENTION
+from publishing.limits import hashtags, mentions
 from publishing.models import Client
+from publishing.outlook import Wish, ahead
 from sophia import people
 
 BESIDE = 50
 ASKING = [Draft.State.IN_REVIEW, Draft.State.APPROVED]
 """Where the slot and what speaks against it still matter."""
+COMING = [Draft.State.DRAFT, Draft.State.REJECTED, Draft.State.SKIPPED]
 NEEDED = {
     "submit": people.SUBMIT,
     "withdraw": people.SUBMIT,
@@ -53,7 +55,9 @@ def stale(person: User, asked: Mapping[str, str]) -> QuerySet[Draft]:
 
 
 def for_lists(rows: QuerySet[Draft]) -> QuerySet[Draft]:
-    return rows.select_related("account__client", "author", "publication").prefetch_related("pictures__image")
+    return rows.select_related("account__client", "author", "publication").prefetch_related(
+        "pictures__image", "comments__link__client"
+    )
 
 
 def of_client(rows: QuerySet[Draft], asked: Mapping[str, str]) -> QuerySet[Draft]:
@@ -78,7 +82,7 @@ def query(asked: Mapping[str, str]) -> str:
 
 def beside(person: User, asked: Mapping[str, str]) -> dict[str, Any]:
     """The queue beside the draft, by client."""
-    rows = list(waiting(person, asked).prefetch_related("pictures")[: BESIDE + 1])
+    rows = list(waiting(person, asked).prefetch_related("pictures", "comments__link__client")[: BESIDE + 1])
     groups = groupby(rows[:BESIDE], key=lambda row: row.account.client)
     return {
         "groups": [(client, list(drafts)) for client, drafts in groups],
@@ -104,9 +108,9 @@ def draft(found: Draft, user: User, asked: Mapping[str, str]) -> dict[str, Any]:
         "pictures": pictures,
         "counts": counts(found),
         "problems": found.problems(),
-        "is_ahead": is_ahead(found),
         "slots": slots,
         "undo": UNDO,
+        **expected(found, slots),
         "around": near if found.state in ASKING else None,
         "cautions": cautions(found, known([found]), near.close()) if found.state in ASKING else [],
         "verbs": possible(found, user),
@@ -117,6 +121,7 @@ def draft(found: Draft, user: User, asked: Mapping[str, str]) -> dict[str, Any]:
         "asked": next((one for one in decisions if one.verb in {"submitted", "reopened"}), None),
         "edits": edits(decisions),
         "heard": heard(found),
+        "watchers": watchers(user, found.client_id) if found.state in COMING else [],
         "unchanged": is_unchanged(found),
         "neighbours": neighbours(found, context["queued"]),
     }
@@ -136,11 +141,24 @@ def free_slots(found: Draft) -> dict[str, Any]:
     account, now = found.account, timezone.now()
     if account.rule.is_free or found.state != Draft.State.IN_REVIEW:
         return {}
-    suggested = found.suggested_at if found.suggested_at and is_ahead(found) else None
+    suggested = found.suggested_at if found.is_ahead else None
     return {
         "why": slots.why_not(account, suggested or now),
         "now": slots.next_free(account, now),
         "suggested": slots.next_free(account, suggested) if suggested else None,
+    }
+
+
+def expected(found: Draft, free: dict[str, Any]) -> dict[str, Any]:
+    """What holds its account, at each time that is offered. Told before it is approved."""
+    if found.state != Draft.State.IN_REVIEW:
+        return {}
+    now, suggested = timezone.now(), found.suggested_at if found.is_ahead else None
+    times = [free.get("now") or now + UNDO, *filter(None, [free.get("suggested") or suggested])]
+    outlooks = ahead([Wish(found.account, at, found.pictures) for at in times], now)
+    return {
+        "held": list(dict.fromkeys(each.sentence for each in outlooks if each.held)),
+        "now_held": bool(outlooks[0].held),
     }
 
 
@@ -177,7 +195,7 @@ def counts(found: Draft) -> list[tuple[str, int, int | None]]:
     rows = [
         ("characters", len(message), limits.text),
         ("images", found.pictures.count(), limits.images),
-        ("hashtags", len(HASHTAG.findall(message)), limits.hashtags),
-        ("mentions", len(MENTION.findall(message)), limits.mentions),
+        ("hashtags", hashtags(message), limits.hashtags),
+        ("mentions", mentions(message), limits.mentions),
     ]
     return [(name, count, limit) for name, count, limit in rows if limit is not None]

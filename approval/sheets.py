@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
+from approval.wishes import FIELDS as COLUMNS
 from approval.wishes import Line, Wish, checked
+from sophia import fields
 from sophia.refusals import Refused
 
-COLUMNS = ("ref", "account", "title", "text", "link", "images", "alt", "suggested_at", "source")
 SEPARATORS = ",;\t"
 BETWEEN = "|"
 """Between several images, or alt texts, in one cell."""
@@ -39,8 +40,6 @@ def read(data: bytes) -> Sheet:
         lines = list(rows(reader, heads))
     except csv.Error as wrong:
         raise Refused(f"Line {reader.line_num} cannot be read as CSV: {because(wrong)}.") from None
-    if unknown := [head for head in heads if head and head not in COLUMNS]:
-        warnings.append(f"These columns are not read: {', '.join(unknown)}. Known are {', '.join(COLUMNS)}.")
     return Sheet(lines, warnings)
 
 
@@ -72,10 +71,19 @@ def separator(text: str) -> str:
 
 
 def require_heads(heads: list[str]) -> None:
+    """Half a table would become half of each post."""
+    if unknown := fields.unknown(filter(None, heads), COLUMNS):
+        meant = [f"“{head[:80]}”{instead(head)}" for head in unknown]
+        raise Refused(f"These columns are not known: {', '.join(meant)}. Known are {', '.join(COLUMNS)}.")
     if "account" not in heads:
         raise Refused(f"The first line must name the columns, among them “account”. Known are {', '.join(COLUMNS)}.")
     if doubled := [head for head in COLUMNS if heads.count(head) > 1]:
         raise Refused(f"The column “{doubled[0]}” is there twice.")
+
+
+def instead(head: str) -> str:
+    meant = fields.nearest(head, COLUMNS)
+    return f" (is “{meant}” meant?)" if meant else ""
 
 
 def rows(reader: Iterator[list[str]], heads: list[str]) -> Iterator[Line]:
@@ -92,8 +100,9 @@ def wished(heads: list[str], cells: list[str]) -> Wish:
         raise Refused(
             f"There are {len(cells)} cells for {len(heads)} columns. Is a text with a separator not in quotes?"
         )
-    named = zip(heads, cells, strict=False)
-    wish: Wish = {head: cell for head, cell in named if head in COLUMNS and cell.strip()}
+    wish: Wish = {head: cell for head, cell in zip(heads, cells, strict=False) if cell.strip()}
+    if "" in wish:
+        raise Refused(f"“{wish[''][:40]}” stands below no name of a column. Name the column, or empty the cell.")
     for name in ("images", "alt"):
         if name in wish:
             wish[name] = [part.strip() for part in wish[name].split(BETWEEN)]

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from django.contrib.auth.models import User
+
 from publishing import images
 from publishing.models import Image
 from sophia.refusals import Refused
+from sophia.tokens.models import Token
 
 
 class Shelf(Protocol):
@@ -17,15 +20,23 @@ class Shelf(Protocol):
 
 @dataclass(frozen=True)
 class Folder:
+    """Of the files on this machine those in this folder, and none that a path or a symbolic link names elsewhere."""
+
     path: Path
+    by: User | None = None
+    token: Token | None = None
 
     def image(self, name: str) -> Image:
-        file = self.path / name
         try:
+            root = self.path.resolve()
+            file = (root / name).resolve()
+            if not file.is_relative_to(root):
+                raise Refused(f"{name} lies outside the folder of images. Put it into {root}, or below.")
             if not file.is_file():
-                raise Refused(f"There is no image {name} in {self.path.resolve()}.")
+                raise Refused(f"There is no image {name} in {root}.")
             with file.open("rb") as opened:
-                return images.store(opened.read(images.MAX_UPLOAD + 1), file.name)
+                data = opened.read(images.MAX_UPLOAD + 1)
+            return images.store(data, Path(name).name, by=self.by, token=self.token)
         except OSError as wrong:
             raise Refused(f"{name} cannot be read: {wrong.strerror}.") from wrong
 

@@ -63,7 +63,7 @@ class Waiting(models.Model):
         client, since = self.account.client, self.account.clock(self.submitted_at)
         limit = durations.say(settings.SOPHIA_STALE_AFTER[passed - 1])
         said = f"{self} for {client} has waited for its review for more than {limit}, since {since}."
-        announce("review.stale", said, link=self.get_absolute_url(), client=client.pk)
+        announce("review.stale", said, link=self.get_absolute_url(), urgent=passed > 1, client=client.pk)
 
 
 def to_remind(in_review: "DraftQuerySet", now: datetime, most: int) -> Iterator["Draft"]:

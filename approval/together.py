@@ -1,6 +1,6 @@
 """Several drafts read in one list and approved by one press. Each is judged by itself, with its own digest."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,16 +15,23 @@ from django.views.decorators.http import require_http_methods
 
 from approval import screens
 from approval.cautions import Caution, cautions, known
-from approval.forms import TAKEN_BACK, UNDO, is_ahead, undoable
+from approval.forms import TAKEN_BACK, UNDO, undoable
+from approval.hearing import Unanswered
 from approval.models import Draft
+from approval.seeing import on
+from approval.suggesting import TimePassed
 from approval.surroundings import CLOSE, close_to
 from publishing import slots
 from publishing.forms import row_number
+from publishing.outlook import Outlook, Wish, ahead, said
 from sophia import people
 from sophia.answers import Asked, seen_with
-from sophia.refusals import Refused
+from sophia.refusals import Refused, WantsReason
 
 MOST = 40
+TOGETHER = "together"
+READ = ("pictures__image", "decisions__by", "comments__link__client")
+EMPTY: Mapping[str, str] = {}
 GIVE = timedelta(minutes=15)
 """A slot may be so much later than the list said: it was read for a while. Beyond that somebody else took it."""
 
@@ -37,12 +44,20 @@ class Planned:
     cautions: list[Caution]
     objection: str
     problems: list[str]
+    outlook: Outlook
+    why: str
+    """Past what its client has said, as it was typed."""
+
+    @property
+    def suffix(self) -> str:
+        return f"-{self.draft.pk}"
 
 
 @dataclass(frozen=True)
 class Result:
     draft: Draft
     refused: Refused | None = None
+    said: str = ""
 
 
 @require_http_methods(["GET", "POST"])
@@ -59,12 +74,12 @@ def together(request: Asked) -> HttpResponse:
 
 
 def listing(request: Asked, chosen: Any, results: Sequence[Result]) -> HttpResponse:
-    rows = list(chosen.select_related("author").prefetch_related("pictures__image", "decisions__by")[: MOST + 1])
+    rows = list(chosen.select_related("author").prefetch_related(*READ)[: MOST + 1])
     if not rows and not results:
         messages.warning(request, "None of these is in review any more. Select some in the list.")
         return redirect("approval:review")
     context = {
-        "rows": plan(rows[:MOST], request.user, timezone.now()),
+        "rows": plan(rows[:MOST], request.user, timezone.now(), request.POST),
         "beyond": MOST if len(rows) > MOST else 0,
         "results": results,
         "refused": [result for result in results if result.refused],
@@ -84,8 +99,9 @@ def named(typed: QueryDict, person: User) -> list[Draft]:
     return [found[number] for number in dict.fromkeys(numbers(typed)) if number in found]
 
 
-def plan(chosen: Sequence[Draft], by: User, now: datetime) -> list[Planned]:
+def plan(chosen: Sequence[Draft], by: User, now: datetime, typed: Mapping[str, str] = EMPTY) -> list[Planned]:
     facts, slots = known(chosen), slots_for(chosen, now)
+    outlooks = ahead([Wish(each.account, slot, each.pictures) for each, slot in zip(chosen, slots, strict=True)], now)
     near = close_to([(draft.account_id, slot) for draft, slot in zip(chosen, slots, strict=True)])
     return [
         Planned(
@@ -93,16 +109,18 @@ def plan(chosen: Sequence[Draft], by: User, now: datetime) -> list[Planned]:
             draft.digest(),
             slot,
             [*cautions(draft, facts, close), *crowded(number, chosen, slots)],
-            draft.objection(by),
+            draft.objection(by) or too_late(draft),
             draft.problems(),
+            expected,
+            typed.get(f"answer-{draft.pk}", ""),
         )
-        for number, (draft, slot, close) in enumerate(zip(chosen, slots, near, strict=True))
+        for number, (draft, slot, close, expected) in enumerate(zip(chosen, slots, near, outlooks, strict=True))
     ]
 
 
 def slots_for(chosen: Sequence[Draft], now: datetime) -> list[datetime]:
     """One after the other, as the cadence of each account gives them."""
-    wishes = [draft.suggested_at if draft.suggested_at and is_ahead(draft) else now + UNDO for draft in chosen]
+    wishes = [max(draft.planned_at, now + UNDO) for draft in chosen]
     diary = slots.Diary([draft.account for draft in chosen], now, max(wishes, default=now))
     taken: dict[int, list[datetime]] = {}
     found = []
@@ -129,16 +147,25 @@ def settle(draft: Draft, typed: QueryDict, by: User) -> Result:
         approve(draft, typed, by)
     except Refused as refused:
         draft.refresh_from_db()
+        if isinstance(refused, WantsReason) and not isinstance(refused, Unanswered):
+            return Result(draft, Refused(refused.ALONE))
         return Result(draft, refused)
-    return Result(draft)
+    return Result(draft, said=said(draft.publication, timezone.now()) if draft.publication else "")
 
 
 def approve(draft: Draft, typed: QueryDict, by: User) -> None:
+    if late := too_late(draft):
+        raise TimePassed(late)
     shown = moment(typed.get(f"slot-{draft.pk}", ""))
     at = slots.next_free(draft.account, undoable(shown or timezone.now()))
     if shown and at - max(shown, timezone.now()) > GIVE:
         raise Refused(f"Its slot was taken meanwhile. The next free one is {draft.account.clock(at)}.")
-    draft.approve(by=by, digest=typed.get(f"digest-{draft.pk}", ""), at=at, exact=True)
+    digest, answer = typed.get(f"digest-{draft.pk}", ""), typed.get(f"answer-{draft.pk}", "")
+    draft.approve(by=by, digest=digest, at=at, exact=True, answer=answer, seen=on(TOGETHER, typed, f"-{draft.pk}"))
+
+
+def too_late(draft: Draft) -> str:
+    return f"{draft.over} Look at it alone and choose another one." if draft.needs_a_time else ""
 
 
 def moment(typed: str) -> datetime | None:

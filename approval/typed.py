@@ -1,10 +1,9 @@
 """What people and machines type, made storable, or refused with a sentence."""
 
-import re
-
+from publishing.platforms.addresses import LINK as LINK
+from publishing.platforms.invisible import is_blank
 from sophia.refusals import NotAcceptable
 
-LINK = re.compile(r"https?://[^\s/?#]+[^\s\0]*", re.I)
 LONGEST_LINK = 2000
 
 
@@ -18,7 +17,8 @@ def tidy_link(link: str) -> str:
 
 
 def tidy(text: str) -> str:
-    """Line ends as one character, whatever the browser or the file sent, and no blank lines around."""
+    """Line ends as one character, whatever the browser or the file sent, and no blank lines around. Nothing where
+    there is nothing to see."""
     if "\0" in text:
         raise NotAcceptable("The text holds a NUL character, which no platform takes. Remove it and try again.")
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    return "" if is_blank(text) else text.replace("\r\n", "\n").replace("\r", "\n").strip()

@@ -14,8 +14,9 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_GET, require_POST
 
 from approval import screens
-from approval.forms import TAGS, TAKEN_BACK, UNDO, ApproveForm, RejectForm, ReopenForm
+from approval.forms import TAGS, TAKEN_BACK, ApproveForm, RejectForm, ReopenForm
 from approval.models import Draft
+from publishing import outlook
 from sophia.answers import Asked, seen_with, status_of
 from sophia.refusals import Refused
 
@@ -91,9 +92,7 @@ def when_out(found: Draft) -> str:
     out = found.publication
     if out is None:
         return "Another person has to approve it too." if found.agreement else ""
-    if out.publish_at <= timezone.now() + UNDO:
-        return f"It goes out in {UNDO.seconds} seconds."
-    return f"It goes out {out.local_time()}."
+    return outlook.said(out, timezone.now())
 
 
 @require_POST
@@ -125,8 +124,11 @@ def skip(request: Asked, pk: int) -> HttpResponse:
 @require_POST
 @viewing
 def submit(request: Asked, pk: int) -> HttpResponse:
-    found = find(request, pk)
-    return here(request, found, lambda: found.submit(by=request.user), "Submitted for review.")
+    found, form = find(request, pk), ReopenForm(request.POST)
+    if not form.is_valid():
+        return show(request, pk, 422, refused=" ".join(map(str, form.errors["note"])))
+    verb = lambda: found.submit(by=request.user, note=form.cleaned_data["note"])  # noqa: E731
+    return here(request, found, verb, "Submitted for review.")
 
 
 @require_POST

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from sophia import fields
 from sophia.nesting import deeper_than
 from sophia.refusals import Refused
 
@@ -14,6 +15,8 @@ Wish = dict[str, Any]
 BOM = b"\xef\xbb\xbf"
 TEXTS = ("ref", "account", "text", "link", "suggested_at", "title", "source")
 LISTS = ("images", "alt")
+FIELDS = ("ref", "account", "title", "text", "link", "images", "alt", "suggested_at", "source")
+"""All that a draft can be given by, in the order of the columns."""
 
 
 @dataclass(frozen=True)
@@ -34,26 +37,29 @@ DEPTH = 10
 
 
 def wished(raw: bytes) -> Wish:
-    """One line as an object whose values have the right kinds. What is null counts as left out."""
+    """One line as an object whose values have the right kinds."""
     if deeper_than(DEPTH, raw):
         raise Refused("This line is nested too deeply.")
     try:
-        wish = json.loads(raw.decode())
+        wish = json.loads(raw.decode(), object_pairs_hook=fields.once)
     except UnicodeDecodeError:
         raise Refused("This line is not UTF-8. Save the file as UTF-8.") from None
     except ValueError as wrong:
         raise Refused(f"This line is not JSON: {wrong}.") from None
     if not isinstance(wish, dict):
         raise Refused(f'A line is one JSON object, such as {{"account": …}}, not {kind(wish)}.')
-    return checked({name: value for name, value in wish.items() if value is not None})
+    return checked(wish)
 
 
 def checked(wish: Wish) -> Wish:
+    """What is null counts as left out. A name that is not known is refused, whatever stands under it."""
+    fields.require_known(wish, FIELDS)
+    given = {name: value for name, value in wish.items() if value is not None}
     for name in TEXTS:
-        require_text(f"“{name}”", wish.get(name, ""))
+        require_text(f"“{name}”", given.get(name, ""))
     for name in LISTS:
-        require_texts(name, wish.get(name, []))
-    return wish
+        require_texts(name, given.get(name, []))
+    return given
 
 
 def require_texts(name: str, value: Any) -> None:

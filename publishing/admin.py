@@ -7,14 +7,16 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth.models import User
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.text import Truncator
 from django.views.decorators.csrf import csrf_protect
 
-from publishing import lookalikes, takedown_admin
+from publishing import lookalikes, outlook, takedown_admin
 from publishing.admin_forms import AccountForm, ReasonForm, RecoverForm, RescheduleForm, WhyForm
 from publishing.models import (
     Attempt,
+    Candidate,
     Client,
     Image,
     Pause,
@@ -51,7 +53,7 @@ def note_rule(by: User, about: Any, said: str) -> None:
 
 @admin.register(Client)
 class ClientAdmin(MayPause, OfTheirClients):
-    list_display = ("name", "timezone", "lateness_limit", "approval_rule")
+    list_display = ("name", "timezone", "lateness_limit", "twin_window", "approval_rule")
     list_filter = ("approval_rule", "timezone")
     search_fields = ("name",)
     actions = ("pause",)
@@ -90,10 +92,16 @@ class SocialAccountAdmin(MayPause, OfTheirClients):
         "checked_at",
         "needs_reconnect_since",
         "needs_reconnect_because",
+        "held_by_its_platform",
         "direct_since",
     )
-    fields = ("client", "platform", "external_id", "name", "through", "new_token", *CADENCE, *readonly_fields)
+    fields = ("client", "move", "platform", "external_id", "name", "through", "new_token", *CADENCE, *readonly_fields)
     actions = ("pause",)
+
+    @admin.display
+    def held_by_its_platform(self, account: SocialAccount) -> str:
+        held = account.posts_held(timezone.now()) if account.pk else None
+        return held.because if held else "no"
 
     @admin.display(boolean=True)
     def healthy(self, account: SocialAccount) -> bool:
@@ -128,7 +136,8 @@ class SocialAccountAdmin(MayPause, OfTheirClients):
         """The form has connected it already, which saves."""
         if change and "client" in form.changed_data:
             note_rule(request.user, obj, f"It belongs to {obj.client} now, with their rule.")
-        self.message_user(request, " ".join([f"{obj.label} answered.", *form.found]))
+        advice = obj.platform_class.after_connecting
+        self.message_user(request, " ".join(filter(None, [f"{obj.label} answered.", *form.found, advice])))
 
     @confirmed("Pause publishing", permission="pause", form=ReasonForm, sure="Pause")
     def pause(self, request: Any, account: SocialAccount, typed: dict[str, Any]) -> str:
@@ -163,6 +172,11 @@ class SightingInline(ReadOnlyInline):
     fields = ("at", "verdict", "message")
 
 
+class CandidateInline(ReadOnlyInline):
+    model = Candidate
+    fields = ("post_id", "permalink", "message", "made_at", "images", "weak", "refused_at", "refused_by")
+
+
 @admin.register(Publication)
 class PublicationAdmin(ReadOnlyAdmin):
     list_display = ("__str__", "account", "state", "mode", "local", "published_at", "approved_by", "reason")
@@ -171,7 +185,7 @@ class PublicationAdmin(ReadOnlyAdmin):
     list_select_related = ("account__client", "approved_by")
     search_fields = ("text", "post_id", "permalink", "account__external_id", "account__client__name")
     exclude = ("claim_token", "seal")
-    inlines = (PictureInline, AttemptInline, SightingInline, RecoveryInline)
+    inlines = (PictureInline, AttemptInline, SightingInline, RecoveryInline, CandidateInline)
     actions = ("retry", "reschedule", "cancel", "recover")
 
     def view_on_site(self, publication: Publication) -> str:
@@ -190,13 +204,13 @@ class PublicationAdmin(ReadOnlyAdmin):
     @confirmed("Try again now", permission="operate", tells=with_words, sure="Try again")
     def retry(self, request: Any, publication: Publication, typed: dict[str, Any]) -> str:
         publication.retry(by=request.user)
-        return f"{publication} is queued again."
+        return f"{publication} is queued again. {outlook.said(publication, timezone.now())}"
 
     @confirmed("Reschedule", permission="operate", form=RescheduleForm, tells=with_words, sure="Reschedule")
     def reschedule(self, request: Any, publication: Publication, typed: dict[str, Any]) -> str:
         at: datetime = moments.parse(typed["at"], publication.account.client.zone)
-        publication.reschedule(by=request.user, at=at)
-        return f"{publication} is set for {publication.local_time()}."
+        publication.reschedule(by=request.user, at=at, although=typed["although"])
+        return f"{publication} is set for {publication.local_time()}. {outlook.said(publication, timezone.now())}"
 
     @confirmed("Cancel", permission="operate", form=WhyForm, tells=with_words, sure="Cancel them")
     def cancel(self, request: Any, publication: Publication, typed: dict[str, Any]) -> str:

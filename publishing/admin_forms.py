@@ -26,6 +26,8 @@ class AccountForm(forms.ModelForm):
         model = SocialAccount
         fields = ("client", "platform", "external_id", "name", "through", "min_gap", "max_per_week")
 
+    move = forms.BooleanField(required=False, label="Move it to this client", help_text="Only where it changes hands.")
+
     found: tuple[str, ...] = ()
     by: User
     """Who types it: the admin says so."""
@@ -44,8 +46,17 @@ class AccountForm(forms.ModelForm):
             self.connect()
 
     def connect(self) -> None:
+        client = self.instance.client
+        if moves := self.instance.pk is not None and "client" in self.changed_data:
+            self.instance.client = Client.objects.get(accounts=self.instance.pk)
+        if moves and not self.cleaned_data["move"]:
+            there = f"It belongs to {self.instance.client}: {self.instance.what_moves(self.instance.client)}"
+            self.add_error("client", f"{there} Nothing was changed. Tick that you move it.")
+            return
         try:
             self.found = self.instance.connect(token=self.cleaned_data["new_token"], by=self.by)
+            if moves:
+                self.found = (*self.instance.move_to(client, by=self.by), *self.found)
         except (Refused, PlatformError) as refused:
             self.add_error("new_token", f"{refused} Nothing was saved.")
         except ValidationError as wrong:
@@ -65,6 +76,12 @@ class RescheduleForm(forms.Form):
         label="Publish at",
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
         help_text="On the clock of each client.",
+    )
+    although = forms.CharField(
+        required=False,
+        max_length=500,
+        label="I mean it, because",
+        help_text="More than a year ahead, or the same once more.",
     )
 
 

@@ -15,6 +15,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db.models import Count, F, Q, QuerySet
 
+from publishing.models import pace
 from publishing.models.account import SocialAccount
 from publishing.models.states import Mode, State
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(hours=24)
+SOON = timedelta(seconds=5)
+"""Until an account that keeps its share of the workers busy is asked again."""
 RESERVE = 0.2
 """The part of an hour's calls that is kept for publishing and taking down."""
 
@@ -52,23 +55,31 @@ class Work:
 
 
 def room(account: SocialAccount, now: datetime, publication: "Flight") -> Room:
-    """Whether calls and posts are left for `publication`. At most eight queries, whatever the ledger holds.
+    """Whether calls and posts are left for `publication`. At most ten queries, whatever the ledger holds.
     A person who posts by hand makes no calls.
 
     For the claim, which holds the account's lock: of two workers one takes the last call, and the other sees it taken.
     """
     if publication.mode == Mode.MANUAL:
         return FREE
-    if throttled_until := account.throttled_after(now):
-        return Room(False, throttled_until, account.throttled())
+    if held := account.posts_held(now):
+        return Room(False, held.until, held.because)
     works = under_way(account, now, publication)
+    if publication.state == State.QUEUED and len(works) >= share_of_workers():
+        return Room(False, now + SOON, f"{account} keeps {len(works)} workers busy: the others are for other accounts.")
     calls = room_for_calls(account, now, publication, works)
     return room_for_post(account, now, publication, works) if calls.free else calls
 
 
+def share_of_workers() -> int:
+    """A platform that hangs for one account never takes them all."""
+    return (settings.SOPHIA_WORKERS + 1) // 2
+
+
 def ample(accounts: Collection[SocialAccount], now: datetime) -> set[int]:
-    """For lists: those that surely have room for one more post, whatever it is. Four queries for any number of them;
+    """For lists: those that surely have room for one more post, whatever it is. Five queries for any number of them;
     only the others must be asked one by one."""
+    quiet = set(SocialAccount.objects.posts_held(now).order_by().values_list("pk", flat=True))
     calls = counted("Call", Q(account__in=accounts, at__gt=now - HOUR))
     sent = counted("Call", Q(account__in=accounts, at__gt=now - DAY, verb="publish"))
     out = counted("Publication", Q(account__in=accounts, published_at__gt=now - DAY))
@@ -78,7 +89,7 @@ def ample(accounts: Collection[SocialAccount], now: datetime) -> set[int]:
         account.pk
         for account in accounts
         for works in [busy[account.pk] + 1]
-        if not account.throttled_after(now)
+        if account.pk not in quiet
         and calls[account.pk] + works * dearest(account) <= (calls_per_hour(account) or math.inf)
         and sent[account.pk] + out[account.pk] + works <= (posts_per_day(account) or math.inf)
     }
@@ -101,7 +112,7 @@ def under_way(account: SocialAccount, now: datetime, publication: "Flight") -> l
     claims = attempts_of_others(publication).filter(
         ended_at=None, token=F("publication__claim_token"), publication__claimed_until__gt=now
     )
-    near = (now - 2 * settings.SOPHIA_LEASE, now + 2 * settings.SOPHIA_PREPARE_AHEAD)
+    near = (now - 2 * settings.SOPHIA_LEASE, now + max(2 * settings.SOPHIA_PREPARE_AHEAD, pace.LONGEST))
     sending = claims.filter(publication__state=State.PUBLISHING)
     preparing = claims.filter(ahead=True, publication__account=account, publication__publish_at__range=near)
     facts = ("publication_id", "publication__account_id", "ahead", "started_at", "committing_at")

@@ -20,7 +20,7 @@ from sophia.signin.confirmation import fresh_sign_in
 viewing = seen_with("publishing.view_publication")
 SHOWN = 500
 EARLIER = 30
-FATES = ["failed", "manual", "executing", "waiting", "dismissed", "gone"]
+FATES = ["failed", "manual", "executing", "waiting", "awaited", "dismissed", "gone", "never_out"]
 """In the order in which somebody wants to see them."""
 
 
@@ -84,14 +84,13 @@ def emergency(request: Asked, pk: int) -> HttpResponse:
     rows = list(found.recoveries.select_related("publication__account__client", "executed_by"))
     needy = set(found.recoveries.needing_a_person().values_list("pk", flat=True))
     for row in rows:
-        row.fate = fate(row.state, row.pk in needy)  # type: ignore[attr-defined]
+        row.fate = fate(row, row.pk in needy)  # type: ignore[attr-defined]
     rows.sort(key=attrgetter("publication_id"), reverse=True)
     rows.sort(key=lambda row: FATES.index(row.fate))  # type: ignore[attr-defined]
     context = {
         "emergency": found,
         "rows": rows,
         "tally": found.tally(),
-        "awaited": found.awaited.select_related("account__client"),
         "unasked": found.unasked.select_related("account__client"),
         "needy": len(needy),
     }

@@ -47,6 +47,7 @@ class RescheduleForm(forms.Form):
     when = forms.ChoiceField(choices=[(AT, "at"), (NOW, "now")])
     at = LocalTimeField(required=False)
     override = forms.CharField(required=False, max_length=500)
+    although = forms.CharField(required=False, max_length=500)
 
     def __init__(self, *args: Any, zone: ZoneInfo, **options: Any):
         super().__init__(*args, **options)

@@ -11,6 +11,7 @@ from django.db.models import QuerySet, prefetch_related_objects
 from publishing import budget, slots
 from publishing.models.pause import Pause
 from publishing.models.states import State
+from publishing.platforms import likeness
 from sophia import media as folder
 
 if TYPE_CHECKING:
@@ -76,12 +77,29 @@ def once(publication: "Flight", question: Question) -> Verdict:
     return Stop("It has been published before. Nothing was sent.", "stop") if publication.has_been_out else Go()
 
 
+def takedown(publication: "Flight", question: Question) -> Verdict:
+    """Asked for while it was on its way, and it turned out not to be public."""
+    wish = publication.takedown
+    if wish is None:
+        return Go()
+    said = publication.takedown_wish()
+    if wish.executed_by_id is None or publication.is_suspected:
+        return Hold(f"{said} Decide about that first.")
+    return Stop(said, "give_way")
+
+
 def seal(publication: "Flight", question: Question) -> Verdict:
     damage = publication.damage(bytes_too=not question.bytes_proved)
     if not damage:
         return Go()
     away = folder.problem()
     return Hold(away) if away else Stop(f"Changed since approval: {damage}", "stop")
+
+
+def history(publication: "Flight", question: Question) -> Verdict:
+    """Whether this approval still stands and was never used, by lines that nobody without the key can write."""
+    fault = publication.history_fault()
+    return Stop(f"Changed behind Sophia's back: {fault}. Nothing was sent.", "stop") if fault else Go()
 
 
 def pause(publication: "Flight", question: Question) -> Verdict:
@@ -123,9 +141,9 @@ def forgotten(publication: "Flight", question: Question) -> Verdict:
     if publication.suspected_at and not publication.is_suspected:
         return Go()
     unknown = list(publication.account.gap_posts.filter(publication=None))
-    words = publication.outline().message.split() if unknown else []
+    words = publication.outline().message if unknown else ""
     for post in unknown:
-        if post.message.split() == words:
+        if likeness.same(post.message, words):
             said = f"A post that reads the same went out after the backup that was restored: {post}"
             return Stop(f"{said} Send it again only if it shall be there twice.", "suspect")
     return Go()
@@ -165,7 +183,9 @@ def worker(publication: "Flight", question: Question) -> Verdict:
 
 GATES: tuple[Gate, ...] = (
     Gate("Published before", once, in_lists=False),
+    Gate("Take-down", takedown, in_lists=False),
     Gate("Approval seal", seal, in_lists=False),
+    Gate("History", history, in_lists=False),
     Gate("Pause", pause, of_account=True, lasting=True, foreseen=True),
     Gate("Lookalike", lookalike, lasting=True, foreseen=True),
     Gate("Account", account_health, of_account=True, lasting=True, foreseen=True),

@@ -3,24 +3,22 @@
 import io
 import zipfile
 from dataclasses import dataclass
-from datetime import timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.models import User
 
 from publishing.models import Publication, SocialAccount
-from publishing.models.states import State
+from publishing.models.naming import LOOK_BACK
+from publishing.models.states import KnownBy, State
 from publishing.platforms.base import Fate, Finding, PlatformError, Seen
 from sophia import people
 from sophia.refusals import Refused, WrongState
 
-LOOK_BACK = timedelta(days=7)
-"""How long ago a person may have posted it: from a week before its slot on."""
 HOSTS = {"facebook": ("facebook.com", "fb.com", "fb.watch"), "instagram": ("instagram.com",)}
 NOTES = {
     "facebook": (
-        "Paste the text first, then add the images in the order of their numbers.",
+        "Paste the text, where there is one, then add the images in the order of their numbers. Photos need no text.",
         "Alt text: choose Edit on the image, then Alternative text.",
     ),
     "instagram": (
@@ -73,8 +71,7 @@ def posted(publication: Publication, *, by: User, link: str, keep: bool = False)
     if not link:
         if publication.state == State.HANDOFF:
             raise Refused("Paste the link of the post: Sophia looks at it there, and can take it down later.")
-        found = searched(publication)
-        publication.confirm_by_hand(by=by, receipt=found.receipt if found.fate == Fate.LIVE else None)
+        take_as_live(publication, by, searched(publication))
         return ""
     require_link_of(publication.account, link)
     found_there = look(publication, link)
@@ -93,24 +90,80 @@ class TextDiffers(Refused):
         self.message = message
 
 
-def denied(publication: Publication, *, by: User) -> bool:
-    """“It is not live”. The platform is asked once more first: False when it shows it, and it is noted as live."""
+def take_as_live(publication: Publication, by: User, found: Finding, note: str = "") -> None:
+    """Which post it is, only proof tells. What merely reads alike is offered to a person."""
+    receipt = found.receipt if found.fate == Fate.LIVE else None
+    publication.candidates.keep(publication.pk, found.candidates)
+    publication.confirm_by_hand(by=by, receipt=receipt, note=note, how=KnownBy.REFERENCE)
+
+
+def denied(publication: Publication, *, by: User, although: bool = False) -> bool:
+    """“It is not live”. The platform is asked once more first: False when it shows it, and it is noted as live.
+    MayBeLive when nobody can tell, unless the person wants it sent `although` it may be there twice then."""
     people.require(by, people.OPERATE, of=publication.client_id)
     if publication.state != State.UNCONFIRMED:
         raise WrongState(publication.refusal("deny_by_hand"))
-    found = searched(publication)
+    found, blind = looked(publication)
     if found.fate == Fate.LIVE:
-        publication.confirm_by_hand(by=by, receipt=found.receipt, note="Sophia looked again and found it.")
+        take_as_live(publication, by, found, note="Sophia looked again and found it.")
         return False
-    publication.deny_by_hand(by=by)
+    publication.candidates.keep(publication.pk, found.candidates)
+    doubt = blind or alike(publication) or cannot_tell(publication, found)
+    if doubt and not although:
+        raise MayBeLive(doubt)
+    publication.deny_by_hand(by=by, note=f"Sent although it may be there twice: {doubt}" if doubt else "")
     return True
 
 
-def searched(publication: Publication) -> Finding:
+class MayBeLive(Refused):
+    """Sending it again may make two of it."""
+
+
+def looked(publication: Publication) -> tuple[Finding, str]:
+    """With why the look failed: a look that failed is no look."""
     try:
-        return publication.look()
-    except PlatformError:
-        return Finding(Fate.UNSURE)
+        return publication.look(), ""
+    except PlatformError as problem:
+        return Finding(Fate.UNSURE), f"Sophia could not look: {problem}"
+
+
+def alike(publication: Publication) -> str:
+    offered = publication.offered()
+    links = " ".join(str(each) for each in offered)
+    return f"A post that reads the same was made since: {links} Look whether it is this one." if offered else ""
+
+
+def cannot_tell(publication: Publication, found: Finding) -> str:
+    """Why the look proves nothing. On the direct way a list at rest without a post alike is all there is."""
+    if found.fate != Fate.UNSURE:
+        return ""
+    if not publication.is_at_rest:
+        where = publication.account.get_platform_display()
+        return f"It was sent moments ago, and {where} may show it late. Look again in a minute."
+    if damage := publication.damage():
+        return f"Sophia could not look: {damage}."
+    if publication.proved_reference().get("way") == "two_step":
+        return (
+            f"Sophia cannot see on {publication.account} what became of it: it may be public, and hidden from Sophia."
+        )
+    return ""
+
+
+def searched(publication: Publication) -> Finding:
+    return looked(publication)[0]
+
+
+def named(publication: Publication, *, by: User, link: str, keep: bool = False) -> str:
+    """“It is this one”, of what is public already. TextDiffers as `posted` raises it. Returns what Sophia saw."""
+    require_link_of(publication.account, link)
+    found = look(publication, link)
+    if found.seen is None:
+        publication.keep_link(link, by=by)
+        return found.said
+    if not found.same and not keep:
+        raise TextDiffers(found.seen.message)
+    publication.identify(publication.candidates.pasted(publication.pk, found.seen), by=by)
+    return found.said
 
 
 def package(publication: Publication) -> bytes:

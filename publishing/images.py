@@ -1,4 +1,5 @@
-"""Uploaded images become stored copies: decoded, turned upright, stripped of metadata, named by their hash."""
+"""Uploaded images become stored copies: decoded, without metadata, named by their hash. What is stored looks like the
+file, wherever it is shown: upright, in sRGB, on white."""
 
 import hashlib
 import io
@@ -9,13 +10,22 @@ import warnings
 import zlib
 from pathlib import PurePath
 from threading import BoundedSemaphore
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils import timezone
 from PIL import Image as Pillow
-from PIL import ImageCms, ImageOps
+from PIL import ImageCms, JpegImagePlugin
 
+from publishing import colours, lossless
+from publishing.models.bringing import Upload
 from publishing.models.image import Image
+from sophia import media
 from sophia.refusals import NotAcceptable
+
+if TYPE_CHECKING:
+    from sophia.tokens.models import Token
 
 MAX_UPLOAD = 30 * 1024 * 1024
 MAX_PIXELS = 40_000_000
@@ -25,6 +35,8 @@ unpacking = BoundedSemaphore(2)
 that come together, of 130 kB each, must wait instead of killing the web."""
 TOO_MANY_PIXELS = f"{{}} would unpack to more than {MAX_PIXELS // 10**6} megapixels. Make it smaller first."
 KINDS = {"JPEG": "image/jpeg", "MPO": "image/jpeg", "PNG": "image/png"}
+PNG_DEPTH = 24
+"""The place of the byte that says how many bits a sample has."""
 EXTENSIONS = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png"}
 UNREADABLE = (
     OSError,
@@ -42,11 +54,15 @@ UNREADABLE = (
 """What Pillow raises, in one place or another, for files that are damaged or made to hurt."""
 
 
-def store(data: bytes, filename: str) -> Image:
-    """Keep a clean copy of an uploaded image. NotAcceptable, with what to do, for anything that is not what it says."""
+def store(data: bytes, filename: str, *, by: User | None = None, token: "Token | None" = None) -> Image:
+    """Keep a clean copy of an uploaded image, for whoever brings it. Without `by` a machine does. NotAcceptable, with
+    what to do, for anything that is not what it says, and where there is no room for it."""
     name = PurePath(filename).name or "The image"
     refuse_size(data, name)
-    return keep(*unpacked(data, name))
+    media.require_room()
+    if by:
+        Upload.objects.require_room(by, len(data))
+    return keep(*unpacked(data, name), by, token)
 
 
 def unpacked(data: bytes, name: str) -> tuple[bytes, str]:
@@ -72,7 +88,10 @@ def cleaned(data: bytes, name: str) -> tuple[bytes, str]:
     picture = decode(data, name)
     mime = KINDS[picture.format or ""]
     refuse_lying_name(name, mime, picture.format or "")
-    return encode(upright(picture), mime, picture), mime
+    depth = data[PNG_DEPTH] if mime == "image/png" else 8
+    if colours.is_plain(picture, depth) and (kept := untouched(data, mime)):
+        return kept, mime
+    return encode(colours.plain(picture, depth), mime, picture), mime
 
 
 def decode(data: bytes, name: str) -> Pillow.Image:
@@ -97,40 +116,31 @@ def refuse_lying_name(name: str, mime: str, kind: str) -> None:
         raise NotAcceptable(f"{name} is named {suffix} but is a {kind} image. Name it rightly or save it again.")
 
 
-def upright(picture: Pillow.Image) -> Pillow.Image:
-    """EXIF rotation applied, colours in sRGB: what a person sees is what the file holds without its metadata."""
-    turned = ImageOps.exif_transpose(picture)
-    profile = picture.info.get("icc_profile")
-    if turned.mode == "CMYK" or (profile and turned.mode == "RGB"):
-        turned = to_srgb(turned, profile)
-    return turned
+def untouched(data: bytes, mime: str) -> bytes | None:
+    """The same pixels. Progressive JPEGs are written anew: they fail on Instagram now and then (platforms.md B1)."""
+    return lossless.png(data) if mime == "image/png" else lossless.jpeg(data)
 
 
-def to_srgb(picture: Pillow.Image, profile: bytes | None) -> Pillow.Image:
-    if not profile:
-        return picture.convert("RGB")
-    try:
-        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        converted = ImageCms.profileToProfile(picture, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
-    except (ImageCms.PyCMSError, OSError):
-        return picture.convert("RGB")
-    return converted or picture.convert("RGB")
-
-
-def encode(clean: Pillow.Image, mime: str, original: Pillow.Image) -> bytes:
-    """Baseline JPEG (progressive ones fail on Instagram now and then, platforms.md B1) or PNG, with no metadata."""
+def encode(plain: Pillow.Image, mime: str, original: Pillow.Image) -> bytes:
+    """Baseline JPEG or PNG, with no metadata."""
     out = io.BytesIO()
-    bare = Pillow.new(clean.mode, clean.size)
-    bare.paste(clean)
+    plain.info = {}
     if mime == "image/png":
-        if clean.mode == "P":
-            bare = clean.convert("RGBA" if "transparency" in clean.info else "RGB")
-            bare.info.clear()
-        bare.save(out, "PNG", optimize=False)
+        plain.save(out, "PNG", optimize=False)
     else:
-        rgb = bare if bare.mode in {"RGB", "L"} else bare.convert("RGB")
-        rgb.save(out, "JPEG", progressive=False, **least_loss(getattr(original, "quantization", None) or {}))
+        plain.save(out, "JPEG", progressive=False, subsampling=sampling(original), **least_loss(tables_of(original)))
     return out.getvalue()
+
+
+def sampling(original: Pillow.Image) -> str:
+    """As its colours are stored. One that Pillow cannot write, or that lies on its side now, is given all of them."""
+    found = JpegImagePlugin.get_sampling(original)
+    turned = original.getexif().get(colours.ORIENTATION, 1) > 4
+    return {2: "4:2:0", 1: "4:4:4" if turned else "4:2:2"}.get(found, "4:4:4")
+
+
+def tables_of(original: Pillow.Image) -> dict[int, list[int]]:
+    return getattr(original, "quantization", None) or {}
 
 
 def least_loss(tables: dict[int, list[int]]) -> dict[str, Any]:
@@ -141,12 +151,17 @@ def least_loss(tables: dict[int, list[int]]) -> dict[str, Any]:
     return {"quality": 95}
 
 
-def keep(data: bytes, mime: str) -> Image:
+def keep(data: bytes, mime: str, by: User | None, token: "Token | None") -> Image:
+    """The row first, and held: what is there already must not be let go meanwhile."""
     with Pillow.open(io.BytesIO(data)) as picture:
         width, height = picture.size
     sha256 = hashlib.sha256(data).hexdigest()
-    facts = {"mime": mime, "width": width, "height": height, "size": len(data)}
-    image, _ = Image.objects.get_or_create(sha256=sha256, defaults=facts)
+    facts, now = {"mime": mime, "width": width, "height": height, "size": len(data)}, timezone.now()
+    with transaction.atomic():
+        image, _ = Image.objects.select_for_update().get_or_create(sha256=sha256, defaults=facts)
+        Image.objects.filter(pk=sha256).update(brought_at=now)
+        if by:
+            Upload.objects.note(sha256, by=by, token=token, at=now)
     write_once(image, data)
     return image
 
@@ -161,5 +176,4 @@ def write_once(image: Image, data: bytes) -> None:
         partial.write(data)
         partial.flush()
         os.fsync(partial.fileno())
-    os.chmod(partial.name, 0o644)
     os.replace(partial.name, path)

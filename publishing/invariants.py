@@ -7,15 +7,14 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import QuerySet
-from django_q.models import OrmQ
-from django_q.signing import SignedPackage
+from django.db.models import Count, Min
 
 from publishing import gates
-from publishing.models import Attempt, Emergency, Publication, Recovery, Relook, SocialAccount
+from publishing.models import Attempt, Emergency, Preparation, Publication, Recovery, Relook, SocialAccount
 from publishing.models.states import Mode, State
 from sophia import people
 from sophia.alarms import PUBLISH
+from sophia.broker import waiting_jobs
 from sophia.findings import Finding
 
 GRACE = timedelta(minutes=2)
@@ -41,14 +40,10 @@ def overdue(now: datetime) -> Iterator[Finding]:
 
 
 def idle_since(moment: datetime, now: datetime) -> list[Publication]:
-    rows = Publication.objects.waiting().filter(publish_at__lt=moment).exclude(account__in=held_accounts(now))
+    rows = Publication.objects.waiting().filter(publish_at__lt=moment).not_held(now)
     rows = rows.select_related("account__client").order_by("publish_at")[:LOOKED_AT]
     free = gates.holding(rows, now)
     return [row for row in rows if row.pk not in free]
-
-
-def held_accounts(now: datetime) -> QuerySet[SocialAccount]:
-    return SocialAccount.objects.held(now)
 
 
 def stuck(now: datetime) -> Iterator[Finding]:
@@ -96,14 +91,12 @@ def broken_seals(now: datetime, *, deep: bool = False) -> Iterator[Finding]:
 def missing_alarms(now: datetime) -> Iterator[Finding]:
     """Due in a moment, free to go, and nobody will be woken for it. Sweeps set alarms three minutes ahead."""
     soon = Publication.objects.waiting().filter(publish_at__range=(now, now + timedelta(seconds=60)), mode=Mode.AUTO)
-    free = soon.exclude(account__in=held_accounts(now)).exclude(pk__in=Publication.objects.lookalikes())
+    free = soon.not_held(now).exclude(pk__in=Publication.objects.lookalikes())
     rows = list(free.filter(scheduled_at__lt=now - GRACE)[:LOOKED_AT])
     if not rows:
         return
     woken = {
-        task["args"][0]
-        for task in (SignedPackage.loads(row.payload) for row in OrmQ.objects.filter(key=PUBLISH)[:5000])
-        if task["func"] == "publishing.tasks.publish"
+        task["args"][0] for _, task in waiting_jobs(PUBLISH, upto=5000) if task["func"] == "publishing.tasks.publish"
     }
     for publication in rows:
         if publication.pk not in woken:
@@ -118,7 +111,7 @@ def missing_alarms(now: datetime) -> Iterator[Finding]:
 
 def forgotten_looks(now: datetime) -> Iterator[Finding]:
     rows = Publication.objects.to_reconcile_before(now - settings.SOPHIA_LEASE - GRACE).select_related("account")
-    for publication in rows.exclude(account__in=held_accounts(now))[:LOOKED_AT]:
+    for publication in rows.exclude(account__in=SocialAccount.objects.calls_held(now))[:LOOKED_AT]:
         yield Finding(
             f"look:{publication.pk}",
             f"Nobody knows whether {publication} is live, and Sophia has not asked when it was time to.",
@@ -128,10 +121,37 @@ def forgotten_looks(now: datetime) -> Iterator[Finding]:
         )
 
 
+def unidentified(now: datetime) -> Iterator[Finding]:
+    """Public, and nobody knows which post it is: it can be neither watched nor taken down."""
+    for publication in Publication.objects.unidentified().select_related("account__client")[:LOOKED_AT]:
+        yield Finding(
+            f"unidentified:{publication.pk}",
+            f"{publication} is public, and nobody knows which post on {publication.account} it is.",
+            "Open its page: choose the post there, or paste its link.",
+            publication.get_absolute_url(),
+            publication.client_id,
+            ill=False,
+        )
+
+
+def left_over(now: datetime) -> Iterator[Finding]:
+    """Prepared, not published, and Sophia may not remove it."""
+    for row in Preparation.objects.needing_a_person().select_related("publication__account__client")[:LOOKED_AT]:
+        yield Finding(
+            f"leftover:{row.pk}",
+            f"Something prepared for {row.publication} may be left on {row.publication.account}.",
+            "Its page says where to look. Say there when it is done.",
+            row.publication.get_absolute_url(),
+            row.publication.client_id,
+            ill=False,
+        )
+
+
 def unwatched(now: datetime) -> Iterator[Finding]:
     """One finding for all. What only waited for its account, or for a take-down, has an hour to be caught up."""
     since = now - CATCHING_UP
-    due = Publication.objects.to_watch(now).filter(watch_at__lt=since).exclude(account__throttled_until__gt=since)
+    due = Publication.objects.to_watch(now).filter(watch_at__lt=since)
+    due = due.exclude(account__in=SocialAccount.objects.calls_held(since).order_by())
     due = due.exclude(account__checked_at__gt=since).exclude(recoveries__finished_at__gt=since)
     if oldest := due.first():
         yield Finding(
@@ -152,6 +172,21 @@ def stuck_recoveries(now: datetime) -> Iterator[Finding]:
             SWEEP,
             recovery.page(),
             recovery.publication.client_id,
+        )
+
+
+def against_will(now: datetime) -> Iterator[Finding]:
+    """One finding for all: posts that people wanted down and that are not proved gone."""
+    rows = Recovery.objects.against_will(now - GRACE)
+    unwanted = rows.aggregate(count=Count("pk"), since=Min("wanted_since"))
+    if unwanted["count"]:
+        since = f"{unwanted['since']:%Y-%m-%d %H:%M} UTC"
+        yield Finding(
+            "against-will",
+            f"Live against a person's will: {unwanted['count']}, the longest since {since}.",
+            "Sophia goes on until they are gone. Their pages say why they are not, and how to remove them by hand.",
+            "/queue/?needs=recovery",
+            ill=False,
         )
 
 
@@ -201,8 +236,11 @@ INVARIANTS = (
     broken_seals,
     missing_alarms,
     forgotten_looks,
+    unidentified,
+    left_over,
     unwatched,
     stuck_recoveries,
+    against_will,
     orphaned_emergencies,
     unread_accounts,
     unreadable_tokens,

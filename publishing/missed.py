@@ -16,7 +16,7 @@ from publishing.forms import row_number
 from publishing.models import Publication
 from publishing.models.states import State
 from sophia.answers import Asked, seen_with
-from sophia.refusals import Refused
+from sophia.refusals import Refused, WantsReason
 
 SETTLED = [State.MISSED, State.FAILED]
 MOST = 500
@@ -85,7 +85,8 @@ def done(request: HttpRequest, publication: Publication, way: Way, by: User) -> 
             raise Refused(f"It is {publication.get_state_display()}: nothing was done.")
         way.verb(publication, by)
     except Refused as refused:
-        messages.error(request, f"{publication}: {refused}")
+        why = refused.ALONE if isinstance(refused, WantsReason) else refused
+        messages.error(request, f"{publication}: {why}")
     else:
         messages.success(request, f"{publication}: {publication.reason}")
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
-from publishing.models import Client, Publication, Recovery, SocialAccount
+from publishing.models import Client, Publication, Recovery
 from publishing.models.queue import PublicationQuerySet
 from sophia.membership import Person
 
@@ -66,7 +66,7 @@ def held(now: datetime) -> Rows:
     """Whatever their time: with their account, or one by one."""
     twins = Publication.objects.lookalikes().order_by().values("pk")
     waiting = Publication.objects.waiting()
-    return waiting.filter(Q(account__in=SocialAccount.objects.held(now).order_by()) | Q(pk__in=twins))
+    return waiting.held(now) | waiting.filter(pk__in=twins)
 
 
 def needy(person: Person) -> QuerySet[Publication, tuple[int]]:

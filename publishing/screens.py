@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.db.models import QuerySet, prefetch_related_objects
 from django.utils import timezone
 
-from publishing import gates, handing_over, lifting, lookalikes, payload, preflight, pulse, watched
+from publishing import gates, handing_over, lifting, lookalikes, payload, preflight, prepared, pulse, watched
 from publishing.forms import row_number
 from publishing.models import Client, Pause, Publication, Recovery
 from sophia import people
@@ -114,10 +114,14 @@ def publication(found: Publication, user: User) -> dict[str, Any]:
             "timeline": timeline(found, recoveries),
             "recovery": next((recovery for recovery in recoveries if recovery.is_open), None),
             "stages": Recovery.State,
+            "offered": found.offered() if found.asks_which else [],
+            "unidentified": found.is_unidentified,
+            "unnamed": found.is_live and not found.post_id,
             "notes": handing_over.NOTES[found.account.platform],
         }
         | watched.context(found, recoveries)
         | lookalikes.around(found)
+        | prepared.context(found)
         | preflight.shown(found, user)
     )
 
@@ -126,8 +130,15 @@ def possible(found: Publication, user: User) -> set[str]:
     """The verbs that the state allows now and that this person may do. The verbs check both again."""
     steps = {step.name for step in found.get_available_state_transitions()}  # type: ignore[attr-defined]
     verbs = {verb for verb in steps & NEEDED.keys() if user.has_perm(NEEDED[verb])}
-    if found.is_live and user.has_perm(people.RECOVER):
+    if Publication.objects.to_take_down().contains(found) and user.has_perm(people.RECOVER):
         verbs.add("recover")
+    if user.has_perm(people.RECOVER) and found.recoveries.open().exists():
+        verbs.add("dismiss")
+    operates = user.has_perm(people.OPERATE)
+    if found.asks_which and (operates or (found.is_live and user.has_perm(people.RECOVER))):
+        verbs.add("identify")
+    if found.is_unidentified and operates:
+        verbs.add("leave_unidentified")
     return verbs
 
 

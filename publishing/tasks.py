@@ -1,18 +1,29 @@
 """What django-q2 calls. An alarm only wakes: the publication decides."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from operator import itemgetter
 from typing import Any
 
-from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from publishing import preflight as checks
-from publishing.models import Emergency, Publication, Recovery, Relook, SocialAccount
-from sophia.alarms import ALARM_WINDOW, set_alarm
+from publishing.models import (
+    Emergency,
+    Identification,
+    Miss,
+    Preparation,
+    Publication,
+    Recovery,
+    Relook,
+    SocialAccount,
+    Witness,
+)
+from sophia.alarms import ALARM_WINDOW, PUBLISH, Waiting, set_alarm
 from sophia.models import Heartbeat
+from sophia.refusals import WrongState
 
 CLEARED_AT_ONCE = 20
 """Prepared posts that one sweep has removed: clearing away may wait, publishing may not."""
@@ -32,6 +43,10 @@ def discard(publication_id: int) -> None:
     Publication.objects.get(pk=publication_id).discard()
 
 
+def clear(preparation_id: int) -> None:
+    Preparation.objects.select_related("publication__account__client").get(pk=preparation_id).clear()
+
+
 def reconcile(publication_id: int) -> None:
     Publication.objects.get(pk=publication_id).reconcile()
 
@@ -42,6 +57,14 @@ def resettle(publication_id: int) -> None:
 
 def execute_recovery(recovery_id: int) -> None:
     Recovery.objects.get(pk=recovery_id).execute()
+
+
+def tell_missed() -> None:
+    Miss.objects.tell()
+
+
+def tell_heads() -> None:
+    Witness.objects.tell_heads()
 
 
 def follow_emergency(emergency_id: int) -> None:
@@ -56,7 +79,7 @@ def look_after_restoring(relook_id: int) -> None:
 
 def look_around(until: str = "") -> None:
     """What may wait, the longest due first, one after the other: a platform that hangs takes one worker, and leaves the
-    others to take-downs. The rhythm begins anew every minute; in between each look wakes the next."""
+    other to what settles doubts. The rhythm begins anew every minute; in between each look wakes the next."""
     now = timezone.now()
     due = [(getattr(row, column), look, row) for column, look, rows in looks(now) for row in rows[:1]]
     if not due:
@@ -74,6 +97,8 @@ def looks(now: datetime) -> list[tuple[str, Callable[[Any], None], QuerySet[Any]
         ("preflight_at", lambda row: preflight(row.account_id), Publication.objects.to_preflight(now)),
         ("examine_at", SocialAccount.take_turn, SocialAccount.objects.to_examine(now).select_related("client")),
         ("watch_at", Publication.watch, Publication.objects.to_watch(now)),
+        ("look_again_at", Recovery.look_again, Recovery.objects.to_look_again(now)),
+        ("next_at", Identification.look, Identification.objects.due(now)),
     ]
 
 
@@ -88,20 +113,34 @@ def sweep() -> None:
         publication.abandon()
     for publication in Publication.objects.left_behind(now):
         publication.leave_behind()
+    for publication in Publication.objects.to_give_way():
+        with suppress(WrongState):  # A worker was quicker, and has asked the same gate.
+            publication.give_way(publication.takedown_wish())
+    waiting = Waiting(PUBLISH)
     for publication in Publication.objects.worth_waking(now):
-        publication.wake_at(publication.publish_at)
-    for publication in Publication.objects.to_prepare_before(now + ALARM_WINDOW + settings.SOPHIA_PREPARE_AHEAD):
-        publication.set_prepare_alarm()
+        if not waiting.has("publishing.tasks.publish", publication.pk, at=publication.publish_at):
+            publication.wake_at(publication.publish_at)
+    for publication in Publication.objects.to_prepare_before(now + ALARM_WINDOW):
+        if not waiting.has("publishing.tasks.prepare", publication.pk, at=publication.prepare_from()):
+            publication.set_prepare_alarm()
     for publication in Publication.objects.to_clear_away(now)[:CLEARED_AT_ONCE]:
         set_alarm("publishing.tasks.discard", publication.pk, at=now)
+    for preparation in Preparation.objects.to_close():
+        preparation.publication.preparations.end("used")
+    for preparation in Preparation.objects.to_clear(now)[:CLEARED_AT_ONCE]:
+        set_alarm("publishing.tasks.clear", preparation.pk, at=now)
     for publication in Publication.objects.to_reconcile_before(now + ALARM_WINDOW):
         publication.set_reconcile_alarm()
+    Recovery.objects.waiting_in_vain().begin_now()
     for recovery in Recovery.objects.to_execute_before(now + ALARM_WINDOW):
         recovery.set_alarm()
     for recovery in Recovery.objects.to_remind(now):
         recovery.remind()
     for emergency in Emergency.objects.to_follow(now):
         emergency.follow()
+    if Miss.objects.to_tell(now).exists():
+        Miss.objects.tell()
     for relook in Relook.objects.due(now):
         relook.set_alarm()
+    Witness.objects.gather()
     Heartbeat.note("sweep", at_most_every=timedelta())

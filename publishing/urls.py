@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from publishing import checking, emergencies, missed, views
+from publishing import checking, emergencies, identifying, leftovers, missed, views
 from publishing.dossier import pages as dossier
 from publishing.exporting import export
 from publishing.outbound import outbound, outbound_check
@@ -24,8 +24,13 @@ urlpatterns = [
     path("queue/<int:pk>/dossier.json", dossier.data, name="dossier_data"),
     path("queue/<int:pk>/live", views.confirm, name="confirm"),
     path("queue/<int:pk>/not-live", views.deny, name="deny"),
+    path("queue/<int:pk>/ours", identifying.ours, name="ours"),
+    path("queue/<int:pk>/not-ours", identifying.not_ours, name="not_ours"),
+    path("queue/<int:pk>/which", identifying.by_link, name="which"),
+    path("queue/<int:pk>/unknown", identifying.unknown, name="unknown"),
     path("queue/<int:pk>/recover", views.recover, name="recover"),
     path("queue/<int:pk>/gone", views.gone, name="gone"),
+    path("preparations/<int:pk>/done", leftovers.done, name="leftover_done"),
     path("recoveries/<int:pk>/dismiss", views.dismiss, name="dismiss"),
     path("takedown/", emergencies.emergencies, name="emergencies"),
     path("takedown/start", emergencies.start, name="start_emergency"),

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
-from publishing import gates, handing_over, lifting, lookalikes, screens
+from publishing import elsewhere, gates, handing_over, lifting, lookalikes, outlook, screens
 from publishing.forms import DismissForm, LinkForm, PauseForm, RescheduleForm, TakedownForm, row_number
 from publishing.models import Image, Pause, Publication, Recovery
 from sophia import people
@@ -21,6 +21,7 @@ from sophia.membership import works_for
 from sophia.refusals import Refused
 
 viewing = seen_with("publishing.view_publication")
+FILED = "Filed. It is with the platform now, and comes down as soon as it is out."
 PER_PAGE = 50
 ASKED = {"immediate": "Being taken down. This page says when it is proved gone.", "review": "Filed for review."}
 
@@ -57,16 +58,17 @@ def find(request: Asked, pk: int, **more: Any) -> Publication:
 def show(request: Asked, pk: int, status: int = 200, **extra: Any) -> HttpResponse:
     found = find(request, pk)
     context = screens.publication(found, request.user) | extra
-    return render(request, "publishing/publication.html", context, status=status)
+    response = render(request, "publishing/publication.html", context, status=status)
+    return elsewhere.let_in(response, context["offered"])
 
 
-def door(request: Asked, pk: int, verb: Callable[[], object], done: str, **typed: Any) -> HttpResponse:
-    """One verb of a publication, answered on its page."""
+def door(request: Asked, pk: int, verb: Callable[[], object], done: str | Publication, **typed: Any) -> HttpResponse:
+    """One verb of a publication, answered on its page. `done`: a sentence, or what is on its way again."""
     try:
         verb()
     except Refused as refused:
         return show(request, pk, status_of(refused), refused=refused, **typed)
-    messages.success(request, done)
+    messages.success(request, done if isinstance(done, str) else outlook.said(done, timezone.now()))
     return redirect("publishing:publication", row_number(request.POST.get("back", "")) or pk)
 
 
@@ -93,8 +95,8 @@ def release(request: Asked, pk: int) -> HttpResponse:
 @require_POST
 @viewing
 def retry(request: Asked, pk: int) -> HttpResponse:
-    found = find(request, pk)
-    return door(request, pk, lambda: found.retry(by=request.user), "It is on its way again.")
+    found, although = find(request, pk), request.POST.get("although", "")
+    return door(request, pk, lambda: found.retry(by=request.user, although=although), found)
 
 
 @require_POST
@@ -104,9 +106,9 @@ def reschedule(request: Asked, pk: int) -> HttpResponse:
     form = RescheduleForm(request.POST, zone=found.account.client.zone)
     if not form.is_valid():
         return show(request, pk, 422, refused=wrong(form), reschedule=form)
-    at, override = form.cleaned_data["at"], form.cleaned_data["override"]
-    verb = lambda: found.reschedule(by=request.user, at=at, exact=True, override=override)  # noqa: E731
-    return door(request, pk, verb, "Moved.", reschedule=form)
+    typed = {name: form.cleaned_data[name] for name in ("at", "override", "although")}
+    verb = lambda: found.reschedule(by=request.user, exact=True, **typed)  # noqa: E731
+    return door(request, pk, verb, found, reschedule=form)
 
 
 @require_POST
@@ -132,15 +134,24 @@ def confirm(request: Asked, pk: int) -> HttpResponse:
 @viewing
 def deny(request: Asked, pk: int) -> HttpResponse:
     found = find(request, pk)
+    wish = found.takedown
     try:
-        denied = handing_over.denied(found, by=request.user)
+        denied = handing_over.denied(found, by=request.user, although="although" in request.POST)
+    except handing_over.MayBeLive as doubt:
+        return show(request, pk, 409, refused=doubt, although=True)
     except Refused as refused:
         return show(request, pk, status_of(refused), refused=refused)
     if denied:
-        messages.success(request, f"Noted: not live. It is sent again: {found.local_time()}.")
+        messages.success(request, f"Noted: not live. {after_denial(found, wish)}")
     else:
         messages.warning(request, "Sophia looked once more and found it live. It is not sent again.")
     return redirect("publishing:publication", pk)
+
+
+def after_denial(found: Publication, wish: Recovery | None) -> str:
+    if wish is None:
+        return f"It is sent again. {outlook.said(found, timezone.now())}"
+    return "It does not go out any more." if wish.is_filed else "It waits until somebody decides about its take-down."
 
 
 @require_safe
@@ -166,9 +177,13 @@ def recover(request: Asked, pk: int) -> HttpResponse:
         return show(request, pk, 422, refused=wrong(form), takedown=form)
     reason, urgency = form.cleaned_data["reason"], form.cleaned_data["urgency"]
     running = found.recoveries.under_way().first()
-    done = running.refusal("start") if running else ASKED[urgency]
+    done = running.refusal("start") if running else said(found, urgency)
     verb = lambda: found.recover(by=request.user, reason=reason, urgency=urgency)  # noqa: E731
     return door(request, pk, lambda: lookalikes.warn(request, verb()), done, takedown=form)
+
+
+def said(found: Publication, urgency: str) -> str:
+    return ASKED[urgency] if found.is_live or urgency != Recovery.Urgency.IMMEDIATE else FILED
 
 
 @require_POST
@@ -190,7 +205,8 @@ def dismiss(request: Asked, pk: int) -> HttpResponse:
     if not form.is_valid():
         return show(request, pk, 422, refused=wrong(form))
     note = form.cleaned_data["note"]
-    return door(request, pk, lambda: found.dismiss(by=request.user, note=note), "It stays up.", note=note)
+    done = "It may go out." if found.publication.can_be_cancelled else "It stays up."
+    return door(request, pk, lambda: found.dismiss(by=request.user, note=note), done, note=note)
 
 
 @require_safe
@@ -246,9 +262,7 @@ def lift(request: Asked, pk: int) -> HttpResponse:
 @seen_with("publishing.view_image")
 def image(request: Asked, sha256: str) -> HttpResponse:
     """A stored copy. Its name is the hash of its bytes, so a browser may keep it for ever."""
-    mine = Image.objects.visible_to(request.user).filter(pk=sha256).first()
-    # One that stands in no post was just uploaded, by somebody who is writing one. Nobody can guess its name.
-    found = mine or get_object_or_404(Image.objects.loose(), pk=sha256)
+    found = get_object_or_404(Image.objects.usable_by(request.user), pk=sha256)
     try:
         response = HttpResponse(found.read(), content_type=found.mime)
     except OSError:

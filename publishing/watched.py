@@ -12,10 +12,11 @@ from publishing.models import Publication, Recovery, Sighting
 def context(found: Publication, recoveries: Iterable[Recovery]) -> dict[str, Any]:
     sightings = list(found.sightings.all())
     last = sightings[-1] if sightings else None
+    told = [sighting for sighting in sightings if not sighting.is_unclear]
     return {
-        "seen_live_at": last_live_at(sightings, recoveries),
+        "seen_live_at": last_live_at(told, recoveries),
         "seen_last": last,
-        "vanished_at": vanished_at(sightings),
+        "vanished_at": vanished_at(told),
         "reads": {"text": [found.outline().message, last.message]} if last and last.differs else None,
         "looks_again_at": found.watch_at if found.is_live else None,
         "look_is_due": found.watch_at is not None and found.watch_at <= timezone.now(),

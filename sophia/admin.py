@@ -1,7 +1,4 @@
-"""What the admin pages have in common, and what of other packages only superusers may see.
-
-A Schedule of django-q2 runs any function by name: whoever may add one owns the machine.
-"""
+"""What the admin pages have in common, and what of other packages only superusers may see."""
 
 from typing import Any
 
@@ -21,6 +18,7 @@ from django_q import admin as q_admin
 from django_q.models import Failure, OrmQ, Schedule, Success
 
 from sophia import security
+from sophia.lookups import ListedLookups
 from sophia.membership import Assignment, Membership, Visible
 from sophia.signin.confirmation import fresh_sign_in, posted
 
@@ -29,7 +27,7 @@ SCRIPTS = ("vendor/jquery/jquery.min", "jquery.init", "core", "admin/RelatedObje
 """Without those that make slugs while a title is typed: half of a page's weight, and no page of ours has any."""
 
 
-class UnbrokenAdmin(admin.ModelAdmin):
+class UnbrokenAdmin(ListedLookups):
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         """The list without filters, as for any other nonsense: PostgreSQL cannot compare with a NUL."""
         if "%00" in request.META["QUERY_STRING"]:
@@ -69,10 +67,13 @@ admin.FieldListFilter.register(
 )
 
 
+ADDRESSES: dict[Any, Any] = {URLField: {"assume_scheme": "https"}}
+
+
 class UnwrittenAdmin(LightAdmin):
     """Rows that only verbs write."""
 
-    formfield_overrides = {URLField: {"assume_scheme": "https"}}
+    formfield_overrides = ADDRESSES
     # Counting everything beside what a filter found reads the whole table.
     show_full_result_count = False
 
@@ -91,6 +92,7 @@ class ReadOnlyAdmin(UnwrittenAdmin, OfTheirClients):
 
 
 class ReadOnlyInline(admin.TabularInline):
+    formfield_overrides = ADDRESSES
     extra = 0
     can_delete = False
     show_change_link = False
@@ -162,23 +164,23 @@ for model in (Schedule, Success, Failure, OrmQ, User, Group):
 
 
 @admin.register(Schedule)
-class ScheduleAdmin(SuperusersOnly, q_admin.ScheduleAdmin):
-    pass
+class ScheduleAdmin(SuperusersReadOnly, q_admin.ScheduleAdmin):
+    actions = ()
 
 
 @admin.register(Success)
-class SuccessAdmin(SuperusersOnly, q_admin.TaskAdmin):
-    pass
+class SuccessAdmin(SuperusersReadOnly, q_admin.TaskAdmin):
+    actions = ()
 
 
 @admin.register(Failure)
-class FailureAdmin(SuperusersOnly, q_admin.FailAdmin):
-    pass
+class FailureAdmin(SuperusersReadOnly, q_admin.FailAdmin):
+    actions = ()
 
 
 @admin.register(OrmQ)
-class QueueAdmin(SuperusersOnly, q_admin.QueueAdmin):
-    pass
+class QueueAdmin(SuperusersReadOnly, q_admin.QueueAdmin):
+    actions = ()
 
 
 class PersonForm(UserChangeForm):

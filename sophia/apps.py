@@ -12,21 +12,29 @@ class SophiaConfig(AppConfig):
     verbose_name = "Sophia"
 
     def ready(self) -> None:
-        from sophia import heartbeat  # noqa: F401  connects the receiver that notes finished jobs
+        from sophia import heartbeat, private  # noqa: F401  connects the receiver that notes finished jobs
+        from sophia.broker import wall_in
         from sophia.starting import require_fitness
         from sophia.supervisor import forks_die_with_parent
 
+        private.begin()
+        wall_in()
         if sys.argv[1:2] == ["qcluster"]:
             require_fitness()
         if "SOPHIA_CLUSTER" in os.environ and sys.argv[1:2] == ["qcluster"]:
             forks_die_with_parent()
-            share_memory()
+            share_memory(os.environ.get("Q_CLUSTER_NAME", ""))
 
 
-def share_memory() -> None:
+def share_memory(queue: str) -> None:
     """Before a cluster forks: what every worker will need is loaded once, and no collector copies it by touching it."""
-    for path in needed_by(os.environ.get("Q_CLUSTER_NAME", "")):
+    from sophia.alarms import NOTICES
+    from sophia.starting import warm_up
+
+    for path in needed_by(queue):
         import_module(path)
+    if queue != NOTICES:
+        warm_up()
     gc.collect()
     gc.freeze()
 

@@ -11,10 +11,10 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import DataError, OperationalError, ProgrammingError
+from django.db import DatabaseError, DataError, IntegrityError
 
 from publishing.platforms.base import PlatformError
-from sophia import canary
+from sophia import canary, database
 from sophia.refusals import Refused
 
 USAGE = 2
@@ -65,8 +65,14 @@ class DeskCommand(BaseCommand):
             raise CommandError(f"A number is larger than the database can hold: {wrong}") from wrong
         except UnicodeEncodeError as wrong:
             raise CommandError("An argument holds bytes that are not UTF-8 text.") from wrong
-        except (OperationalError, ProgrammingError) as wrong:
-            raise CommandError(f"The database says: {wrong}. Is it there, and migrated (manage.py migrate)?") from wrong
+        except IntegrityError:  # A bug of ours.
+            raise
+        except DatabaseError as wrong:
+            raise CommandError(database.why_not(wrong)) from wrong
+        except OSError as wrong:
+            if not database.is_full(wrong):
+                raise
+            raise CommandError(database.FULL.format(wrong.strerror)) from wrong
 
     def answer(self, options: dict[str, Any], document: Any, lines: Iterable[str]) -> None:
         """The document for scripts, or the lines for people."""

@@ -13,3 +13,15 @@ class Finding:
     link: str = ""
     client: int | None = None
     """The id of the client it is about, where it is about one."""
+    ill: bool = True
+    """Publishing or taking down does not work, or may not. Otherwise somebody should look when there is time."""
+    word: str = ""
+
+    @property
+    def problem(self) -> str:
+        """A short word for anybody who asks: it names no client and no post."""
+        return self.word or self.kind
+
+    @property
+    def kind(self) -> str:
+        return self.key.partition(":")[0]

@@ -27,6 +27,7 @@ from sophia.tracing import about_job
 
 log = logging.getLogger(__name__)
 
+STARTING, STARTING_AT_MOST = 30.0, 240.0
 PASSED_ON_AFTER = timedelta(milliseconds=300)
 
 
@@ -76,6 +77,7 @@ class Watch:
         self.frozen_after = frozen_after.total_seconds()
         self.ask_every = self.frozen_after / 5
         self.look_every = self.frozen_after / 25
+        self.starting = max(self.frozen_after, STARTING)
         self.question = 0
         self.reset()
 
@@ -103,7 +105,17 @@ class Watch:
                 self.look_at = now
         finally:
             close_old_connections()
-        return monotonic() - self.alive_at > self.frozen_after
+        return monotonic() - self.alive_at > self.patience
+
+    @property
+    def patience(self) -> float:
+        """A slow machine is given time to start, however soon it is to be found frozen later."""
+        return self.frozen_after if self.is_ready() else self.starting
+
+    def give_up(self) -> None:
+        """One that was stopped while starting gets twice the time: else a machine so slow would start it for ever."""
+        if not self.is_ready():
+            self.starting = min(2 * self.starting, max(self.starting, STARTING_AT_MOST))
 
     def look(self) -> None:
         seen_at = Heartbeat.objects.filter(name=self.name).values_list("seen_at", flat=True).first()

@@ -34,6 +34,7 @@ from django_eventstream.utils import get_storage
 from redis import Redis
 from redis.exceptions import RedisError
 
+from sophia import crowding
 from sophia.membership import works_for
 
 log = logging.getLogger(__name__)
@@ -110,7 +111,20 @@ async def events(request: HttpRequest) -> HttpResponseBase:
     if not isinstance(request, ASGIRequest):
         return HttpResponse("Live events need manage.py serve.", status=503, content_type="text/plain")
     relay.start()
-    return await sync_to_async(open_stream)(request)
+    return await sync_to_async(open_page_stream)(request)
+
+
+def open_page_stream(request: HttpRequest) -> HttpResponseBase:
+    whose = f"session {request.session.session_key}"
+    try:
+        crowding.require_place(whose)
+    except crowding.Crowded as crowded:
+        wait = {"Retry-After": str(crowding.WAIT)}
+        return HttpResponse(str(crowded), status=crowded.status, headers=wait, content_type="text/plain")
+    response = open_stream(request)
+    if response.streaming:
+        response.streaming_content = crowding.counted(whose, response.streaming_content)  # type: ignore[attr-defined]
+    return response
 
 
 def open_stream(request: HttpRequest) -> HttpResponseBase:

@@ -13,7 +13,7 @@ from sophia.tracing import subject
 
 NAMES = "access_token|input_token|client_secret|appsecret_proof|password"
 SECRETS = (
-    (re.compile(r"/(c|calendar/feeds)/[^/\s]+"), r"/\1/…"),
+    (re.compile(r"(?i)/(c|calendar/feeds)/[^/\s]+"), r"/\1/…"),
     (re.compile(rf"(?i)((?:{NAMES})[\"']?\s*[=:]\s*[\"']?)[^\s&\"',}}]+"), r"\1…"),
     (re.compile(r"(?i)\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]{6,}"), r"\1 …"),
     (re.compile(r"sophia_[A-Za-z0-9_-]{43}"), "sophia_…"),
@@ -35,7 +35,7 @@ def scrub(text: str) -> str:
 @cache
 def own_secrets() -> tuple[str, ...]:
     """Those of the settings, wherever they turn up."""
-    named = (settings.SECRET_KEY, settings.SOPHIA_APP_SECRET, settings.SOPHIA_METRICS_TOKEN)
+    named = (settings.SECRET_KEY, settings.SOPHIA_APP_SECRET, settings.SOPHIA_METRICS_TOKEN, settings.SOPHIA_PING_URL)
     found = (*named, *settings.SECRET_KEY_FALLBACKS, *settings.FIELD_ENCRYPTION_KEY)
     return tuple(secret for secret in found if len(secret) >= 8)
 
@@ -63,6 +63,15 @@ class Json(logging.Formatter):
         return json.dumps(line, ensure_ascii=False, default=str)
 
 
+class Suspicious(logging.Filter):
+    """What Django turns away, such as a request for another host, is one line: anybody causes as many as they like."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.name.startswith("django.security."):
+            record.exc_info, record.exc_text = None, None
+        return True
+
+
 class Quoting(logging.Filter):
     """Keeps out what the package mcp says without a name: it quotes what the other side sent, whole, and that may be a
     token or a draft (mcp/shared/session.py)."""
@@ -80,9 +89,9 @@ def configuration(form: str, level: str) -> dict[str, Any]:
             "plain": {"()": Plain, "fmt": "{asctime} {levelname} {name}: {message}", "style": "{"},
             "json": {"()": Json},
         },
-        "filters": {"quoting": {"()": Quoting}},
+        "filters": {"quoting": {"()": Quoting}, "suspicious": {"()": Suspicious}},
         "handlers": {
-            "console": {"class": "logging.StreamHandler", "formatter": form},
+            "console": {"class": "logging.StreamHandler", "formatter": form, "filters": ["suspicious"]},
             "nowhere": {"class": "logging.NullHandler"},
         },
         "root": {"handlers": ["console"], "level": level, "filters": ["quoting"]},

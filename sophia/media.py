@@ -5,6 +5,7 @@ approved, and fail its publication. So the folder carries a mark with the name o
 starts. Other desks may have their own mark beside it: images are named by their content.
 """
 
+import shutil
 from pathlib import Path
 from shlex import quote
 
@@ -12,9 +13,11 @@ from django.conf import settings
 from django.utils import timezone
 
 from sophia.models import Desk
-from sophia.refusals import Refused
+from sophia.refusals import NotAcceptable, Refused
 
 MARKS = ".sophia-desks"
+PROBE = "writable"
+MEGABYTE = 10**6
 
 
 def mark_of(desk: Desk) -> Path:
@@ -36,7 +39,7 @@ def claim() -> None:
 
 
 def require_writable(folder: Path) -> None:
-    probe = folder / "writable"
+    probe = folder / PROBE
     try:
         folder.mkdir(parents=True, exist_ok=True)
         probe.touch()
@@ -44,6 +47,26 @@ def require_writable(folder: Path) -> None:
     except OSError as wrong:
         said = f"The media folder {settings.MEDIA_ROOT} is not writable ({wrong.strerror})."
         raise Refused(f"{said} Set SOPHIA_MEDIA, or change who owns it.") from None
+
+
+def is_shared() -> bool:
+    """Other desks have their mark here too."""
+    folder = Path(settings.MEDIA_ROOT) / MARKS
+    return folder.exists() and sum(mark.name != PROBE for mark in folder.iterdir()) > 1
+
+
+def require_room() -> None:
+    """What is published needs the rest of the disk more than one image more."""
+    if room(Path(settings.MEDIA_ROOT)) < settings.SOPHIA_DISK_LOW:
+        raise NotAcceptable(
+            "The disk is almost full: no more images until somebody has made room. Tell whoever runs it."
+        )
+
+
+def room(folder: Path) -> int:
+    """Megabytes that are free. A folder that is not there yet will be on the disk of its parent."""
+    nearest = next(place for place in (folder, *folder.parents) if place.exists())
+    return shutil.disk_usage(nearest).free // MEGABYTE
 
 
 def problem() -> str:

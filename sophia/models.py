@@ -16,6 +16,7 @@ class Desk(models.Model):
         max_length=255, blank=True, db_default="", editable=False, help_text="Opens with FIELD_ENCRYPTION_KEY."
     )
     marked_at = models.DateTimeField(null=True, blank=True, help_text="Since when the media folder holds the mark.")
+    backed_up_at = models.DateTimeField(null=True, blank=True, help_text="When the last backup was taken.")
 
     ONLY = 1
 
@@ -31,6 +32,10 @@ class Desk(models.Model):
         """Until the end of the caller's transaction: what every machine does on its start, one does at a time."""
         cls.here()
         return cls.objects.select_for_update().get(pk=cls.ONLY)
+
+    def note_backup(self, taken_at: datetime) -> None:
+        self.backed_up_at = taken_at
+        self.save(update_fields=["backed_up_at"])
 
     def note_mark(self, now: datetime) -> None:
         self.marked_at = now
@@ -57,6 +62,11 @@ class Heartbeat(models.Model):
         now = timezone.now()
         if not cls.objects.filter(name=name, seen_at__range=(now - at_most_every, now)).exists():
             cls.objects.update_or_create(name=name, defaults={"seen_at": now})
+
+    @classmethod
+    def forget_future(cls) -> None:
+        """Of before the clock was put back."""
+        cls.objects.filter(seen_at__gt=timezone.now()).delete()
 
     @classmethod
     def forget_old(cls) -> None:

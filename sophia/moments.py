@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from sophia.refusals import Refused
 
+NOW = "now"
 EXAMPLE = "2026-10-01T09:00 or 2026-10-01T09:00+02:00"
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 LATEST = datetime(2100, 1, 1, tzinfo=UTC)
@@ -23,7 +24,7 @@ def timezones() -> frozenset[str]:
 def parse(text: str, zone: ZoneInfo) -> datetime:
     """`text` as an aware time. One without an offset is read on the clock of `zone`. Refused, with an example, when it
     is not a time or that clock never shows it."""
-    if text.strip().lower() == "now":
+    if text.strip().lower() == NOW:
         return timezone.now()
     try:
         moment = datetime.fromisoformat(text.strip())
@@ -46,6 +47,14 @@ def within_horizon(moment: datetime) -> datetime:
 
 def too_far(moment: datetime) -> str:
     return f"{moment.date()} is too far away. Choose a time between {EARLIEST.year} and {LATEST.year}."
+
+
+def on_their_clock(moment: datetime, zone: ZoneInfo) -> str:
+    """A time for people, with the name of the zone, and with the year where it is another than this one. The one way in
+    which sentences tell a time."""
+    local = moment.astimezone(zone)
+    year = "" if local.year == timezone.now().astimezone(zone).year else f" {local.year}"
+    return f"{local:%a %d %b}{year} {local:%H:%M} {zone.key}"
 
 
 def on_the_clock(moment: datetime, zone: ZoneInfo) -> datetime:

@@ -26,3 +26,15 @@ class ChangedUnderneath(Refused):
 
 class NotAcceptable(Refused):
     """The content breaks a limit of the platform, or a file is not what it says it is."""
+
+
+class WantsReason(Refused):
+    """It is done for whoever says why they mean it."""
+
+    wants_reason = True
+    """For pages, which then ask for it."""
+    FIELD = "although"
+    """Of forms and commands, in which the reason is given."""
+    LABEL = "I mean it, because"
+    ALONE = "Open it alone and give the reason there."
+    """For where nobody can be asked for a reason."""

@@ -21,7 +21,7 @@ from django_q.models import Task
 from approval.batches.models import KEPT as UNCONFIRMED
 from approval.batches.models import Batch
 from approval.clientlinks.models import Visit
-from publishing.models import Call
+from publishing.models import Call, Image
 from sophia.alarms import set_alarm
 from sophia.models import Heartbeat
 from sophia.notifications.models import Delivery, Notice
@@ -77,8 +77,19 @@ def prune() -> dict[str, int]:
     """Returns how many rows of each went. What is left when the time is up is the next job's, a minute later."""
     now, until = timezone.now(), monotonic() + ENOUGH
     gone = {kind.name: forget(kind, now, until) for kind in FORGOTTEN}
+    gone["loose images"] = let_go_of_images(now, until)
     if monotonic() > until:
         set_alarm("sophia.retention.prune", at=now + timedelta(minutes=1))
+    return gone
+
+
+def let_go_of_images(now: datetime, until: float) -> int:
+    """One by one: each is a row and a file."""
+    gone = 0
+    for image in Image.objects.left(now).order_by("brought_at")[:BATCH]:
+        if monotonic() > until:
+            break
+        gone += image.let_go(now)
     return gone
 
 

@@ -17,7 +17,7 @@ class Rhythm:
     path: str
     minutes: int
     queue: str = CHORES
-    """Whose workers do it. PUBLISH for what wakes all others: it waits behind no take-down that hangs."""
+    """Whose workers do it. PUBLISH for what wakes all others: it waits behind no chore that hangs."""
 
 
 RHYTHMS = (
@@ -26,6 +26,7 @@ RHYTHMS = (
     Rhythm("doctor", "sophia.health.examination.watch", minutes=5, queue=PUBLISH),
     Rhythm("stale reviews", "approval.tasks.remind_of_reviews", minutes=5),
     Rhythm("looking around", "publishing.tasks.look_around", minutes=1),
+    Rhythm("heads of histories", "publishing.tasks.tell_heads", minutes=1440),
     Rhythm("prune", "sophia.retention.prune", minutes=1440),
 )
 

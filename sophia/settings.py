@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
-from sophia import durations, logs
+from sophia import durations, jobs, logs
 from sophia.environment import (
     command,
     duration,
@@ -66,13 +66,19 @@ if bool(SOPHIA_APP_ID) != bool(SOPHIA_APP_SECRET):
 SOPHIA_RETRY_BACKOFF = duration_list("SOPHIA_RETRY_BACKOFF", "2m,4m,8m")
 SOPHIA_RECONCILE_AFTER = duration_list("SOPHIA_RECONCILE_AFTER", "30s,2m,5m,15m")
 SOPHIA_REMOVE_AGAIN = duration_list("SOPHIA_REMOVE_AGAIN", "5s,30s,2m,10m")
+SOPHIA_REMOVE_SLOWLY = duration_list("SOPHIA_REMOVE_SLOWLY", "15m,30m,1h")
 SOPHIA_LOOK_AFTER = duration_list("SOPHIA_LOOK_AFTER", "1m,5m,15m,1h")
+SOPHIA_LOOK_AFTER_GONE = duration_list("SOPHIA_LOOK_AFTER_GONE", "1h,1d,7d")
 SOPHIA_WATCH_AFTER = duration_list("SOPHIA_WATCH_AFTER", "5m,1h,24h,7d")
+SOPHIA_IDENTIFY_AFTER = duration_list("SOPHIA_IDENTIFY_AFTER", "1m,5m,1h,24h")
 SOPHIA_STALE_AFTER = duration_list("SOPHIA_STALE_AFTER", "4h,24h")
 for name, value, example in (
     ("SOPHIA_RECONCILE_AFTER", SOPHIA_RECONCILE_AFTER, "30s,2m,5m,15m"),
+    ("SOPHIA_REMOVE_SLOWLY", SOPHIA_REMOVE_SLOWLY, "15m,30m,1h"),
     ("SOPHIA_LOOK_AFTER", SOPHIA_LOOK_AFTER, "1m,5m,15m,1h"),
+    ("SOPHIA_LOOK_AFTER_GONE", SOPHIA_LOOK_AFTER_GONE, "1h,1d,7d"),
     ("SOPHIA_WATCH_AFTER", SOPHIA_WATCH_AFTER, "5m,1h,24h,7d"),
+    ("SOPHIA_IDENTIFY_AFTER", SOPHIA_IDENTIFY_AFTER, "1m,5m,1h,24h"),
     ("SOPHIA_STALE_AFTER", SOPHIA_STALE_AFTER, "4h,24h"),
 ):
     if sorted(value) != value or not value[-1]:
@@ -100,6 +106,10 @@ SOPHIA_KEEP_NOTICES = duration("SOPHIA_KEEP_NOTICES", "365d")
 SOPHIA_KEEP_JOBS = duration("SOPHIA_KEEP_JOBS", "30d")
 SOPHIA_KEEP_EVENTS = duration("SOPHIA_KEEP_EVENTS", "24h")
 SOPHIA_KEEP_VISITS = duration("SOPHIA_KEEP_VISITS", "90d")
+SOPHIA_KEEP_LOOSE_IMAGES = duration("SOPHIA_KEEP_LOOSE_IMAGES", "24h")
+if timedelta(hours=3) > SOPHIA_KEEP_LOOSE_IMAGES:
+    raise ImproperlyConfigured("SOPHIA_KEEP_LOOSE_IMAGES must be 3h or longer: an import waits for two.")
+SOPHIA_UPLOADS_PER_DAY = whole_number("SOPHIA_UPLOADS_PER_DAY", 2000)
 SOPHIA_PLATFORMS = {
     "facebook": "publishing.platforms.facebook.Facebook",
     "instagram": "publishing.platforms.instagram.Instagram",
@@ -196,10 +206,12 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+SOPHIA_JOBS = jobs.DECLARED
 SOPHIA_WORKERS = whole_number("SOPHIA_WORKERS", 32)
 Q_CLUSTER = {
     "name": "sophia",
     "orm": "default",
+    "broker_class": "sophia.broker.Queue",
     "label": "Background jobs",
     "workers": 2,
     "bulk": 1,
@@ -215,6 +227,8 @@ Q_CLUSTER = {
     # Each of the first two fires the rhythms that are its own: sophia/schedules.py.
     "ALT_CLUSTERS": {
         "publish": {"workers": SOPHIA_WORKERS},
+        # A delete that hangs keeps one of them for up to a minute.
+        "takedown": {"workers": 4, "scheduler": False},
         # A channel that hangs keeps one of them for up to 40 s.
         "notices": {"workers": 4, "scheduler": False},
     },
@@ -240,6 +254,7 @@ if not timedelta(minutes=1) <= SOPHIA_SESSION_IDLE <= SOPHIA_SESSION_AGE:
 SOPHIA_CONFIRM_AFTER = duration("SOPHIA_CONFIRM_AFTER", "10m")
 if timedelta(minutes=1) > SOPHIA_CONFIRM_AFTER:
     raise ImproperlyConfigured("SOPHIA_CONFIRM_AFTER must be at least 1m: what is confirmed must be carried out.")
+SESSION_ENGINE = "sophia.signin.stored"
 SESSION_COOKIE_AGE = int(SOPHIA_SESSION_AGE.total_seconds())
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -267,6 +282,8 @@ if not DEBUG:
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_SSL_REDIRECT = True
+    # Asked from beside the web, behind the proxy: sophia/lifesign.py, compose.yaml.
+    SECURE_REDIRECT_EXEMPT = ["^healthz$"]
     SECURE_HSTS_SECONDS = 31_536_000
     # The other names of the domain are not ours to decide about.
     SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
@@ -274,6 +291,8 @@ SOPHIA_BEHIND_PROXY = yes_or_no("SOPHIA_BEHIND_PROXY")
 if SOPHIA_BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
+SOPHIA_PING_URL = secret("SOPHIA_PING_URL", r"(https?://[^\s?#/]+[^\s?#]*)?")
+SOPHIA_DISK_LOW = whole_number("SOPHIA_DISK_LOW", 1000)
 SOPHIA_METRICS_TOKEN = secret("SOPHIA_METRICS_TOKEN", r"([!-~]{20,})?")
 SOPHIA_LOG_FORMAT = like("SOPHIA_LOG_FORMAT", "plain", "plain|json")
 LOGGING = logs.configuration(SOPHIA_LOG_FORMAT, like("LOG_LEVEL", "WARNING", "DEBUG|INFO|WARNING|ERROR|CRITICAL"))

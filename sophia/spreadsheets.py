@@ -1,6 +1,7 @@
 """Lists as CSV files that Excel and other programs open without a question."""
 
 import csv
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
@@ -11,8 +12,10 @@ from django.utils import timezone
 
 BOM = "\ufeff"
 """Without it Excel reads UTF-8 as the code page of the machine. Everything else that matters skips it."""
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""A cell that begins so is run as a formula by spreadsheets, also one with blanks before it."""
+SIGNS = "=+@\\-＝＋－＠﹢﹣﹦﹫−"
+FORMULA = re.compile(rf"(^|[;\t\r\n])([\s\"'\u200b-\u200f\u2060\ufeff]*)(?=[{SIGNS}])")
+"""Where a cell begins that spreadsheets run, also after blanks, and in the full width of East Asia. Who opens the file
+with another separator cuts the cell there, and so does a line's end."""
 
 
 class Line:
@@ -39,7 +42,7 @@ def lines(heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
 
 def cell(value: Any) -> str:
     text = "" if value is None else str(value)
-    return f"'{text}" if text.lstrip(" ").startswith(FORMULA) or text.startswith("\n") else text
+    return FORMULA.sub(r"\1'\2", text)
 
 
 def local(at: datetime | None, zone: ZoneInfo) -> str:

@@ -54,10 +54,12 @@ def forks_die_with_parent() -> None:
 
 
 class Eye(Protocol):
-    """How a supervisor sees what a child does. Seconds of `frozen_after` are for the message."""
+    """How a supervisor sees what a child does: frozen is what shows nothing for the seconds of `patience`. It is told
+    when its child is given up for that."""
 
-    frozen_after: float
-
+    @property
+    def patience(self) -> float: ...
+    def give_up(self) -> None: ...
     def reset(self) -> None: ...
     def is_ready(self) -> bool: ...
     def sees_frozen(self) -> bool: ...
@@ -137,9 +139,11 @@ class Child:
 
 
 class Supervisor:
-    def __init__(self, children: Sequence[Child], greet: Callable[[], None]):
+    def __init__(self, children: Sequence[Child], greet: Callable[[], None], beside: Sequence[Callable[[], None]] = ()):
+        """`beside`: what it also looks after, each for a moment."""
         self.children = children
         self.greet = greet
+        self.beside = beside
         self.greeted = False
         self.signals = 0
 
@@ -152,6 +156,8 @@ class Supervisor:
                 for child in self.children:
                     self.look_after(child)
                 self.greet_once()
+                for look in self.beside:
+                    look()
                 sleep(TICK)
             self.stop()
         finally:
@@ -169,7 +175,8 @@ class Supervisor:
             child.start()
             child.eye.reset()
         elif child.process and child.eye.sees_frozen():
-            self.replace(child, f"finished nothing for {child.eye.frozen_after:.0f} s")
+            self.replace(child, f"finished nothing for {child.eye.patience:.0f} s")
+            child.eye.give_up()
 
     def replace(self, child: Child, reason: str) -> None:
         child.kill()

@@ -41,6 +41,13 @@ class Stateful(models.Model):
             self._state.fields_cache.pop(relation)
         self.__dict__.pop("_prefetched_objects_cache", None)
 
+    def terms(self) -> dict[str, Any]:
+        """What a history keeps of this row, for those that have one."""
+        return {}
+
+    def record(self, verb: str, found: dict[str, Any], who: Any) -> None:
+        """Called at the end of every saved transition, in its transaction, with the terms that it found."""
+
     def refusal(self, verb: str) -> str:
         """The sentence for a person whose verb came too late, or too early."""
         label = self._meta.verbose_name
@@ -59,11 +66,13 @@ def saved_transition(
         def verb(self: Any, *args: Any, **kwargs: Any) -> Any:
             with transaction.atomic():
                 self.lock()
+                found = self.terms()
                 try:
                     result = step(self, *args, **kwargs)
                 except TransitionNotAllowed:
                     raise WrongState(self.refusal(body.__name__)) from None
                 self.save()
+                self.record(body.__name__, found, kwargs.get("by"))
             return result
 
         return cast(Verb, verb)

@@ -14,12 +14,14 @@ from approval.models import Draft
 from publishing import pulse
 from publishing.calendar.today import today
 from publishing.models import Publication, Recovery, SocialAccount
+from publishing.models.app_throttle import AppThrottle
 from sophia import live
 from sophia.notifications.models import Notice, Subscription
 
 NOTICES = 10
 UPCOMING = 6
 OUT = 6
+RUNNING_OUT = 12
 
 
 @login_required
@@ -56,8 +58,13 @@ def passing(person: User, now: datetime) -> dict[str, Any]:
     """What goes out, what went out, and what was told."""
     rows = Publication.objects.visible_to(person).waiting(), pulse.lately(now).visible_to(person)
     upcoming, lately = map(in_rows, rows)
+    accounts = SocialAccount.objects.visible_to(person).select_related("client")
+    drafts = Draft.objects.visible_to(person).select_related("account__client")
+    apps = AppThrottle.objects.by_app(now)
     return {
+        "quiet": [(account, account.posts_held(now, apps)) for account in accounts.posts_held(now)],
         "today": today(person, now),
+        "running_out": drafts.running_out(now)[:RUNNING_OUT],
         "upcoming": upcoming[:UPCOMING],
         "out": lately.count(),
         "lately": lately[:OUT],

@@ -1,6 +1,8 @@
 """Personas, and a desk with one client that has an account on each platform, all on the memory platform."""
 
 import os
+from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
@@ -10,29 +12,51 @@ from django.utils import timezone
 from freezegun import freeze_time
 
 from publishing.platforms import memory
-from tests import emptying, make
+from sophia.health import figures
+from tests import emptying, make, template
 from tests.asgi import asgi_server  # noqa: F401
-from tests.serve.served import run
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
-    """First those with real processes, which wait a lot: nobody waits for them at the end. Without those of the other
-    database."""
-    items.sort(key=lambda item: "crash" not in item.nodeid and "serve" not in item.nodeid)
+    """Without those of the other database. Those with real processes, which wait a lot, are spread over the first two
+    thirds: seldom more than two at a time, and nobody waits for them at the end."""
     config.hook.pytest_deselected(items=[item for item in items if connection.vendor not in databases_of(item)])
-    items[:] = [item for item in items if connection.vendor in databases_of(item)]
+    modules = {}
+    for item in items:
+        if connection.vendor in databases_of(item):
+            modules.setdefault(item.path, []).append(item)
+    slow = [path for path in modules if path.parent.name in {"crash", "serve"}]
+    order = [path for path in modules if path not in slow]
+    apart = max(1, len(order) * 2 // 3 // max(1, len(slow)))
+    for number, path in enumerate(slow):
+        order.insert(number * (apart + 1), path)
+    items[:] = [item for path in order for item in modules[path]]
+
+
+HERE = Path(__file__).parent
+SAME_ON_BOTH = {"chaos", "demo", "dossier", "mutations", "pages", "sandbox", "standin"}
+"""Folders whose tests would say the same on PostgreSQL: what their pages ask of it, the tests of each verb ask too, and
+tests/members, which walks every address. Those about many at once stay, and those about values that only one of the two
+refuses say so themselves: `only_on("sqlite", "postgresql")`."""
 
 
 def databases_of(item):
-    """Without a database, with a SQLite file of their own, or in a browser, PostgreSQL would be the same once more."""
+    """Without a database, with a SQLite file of their own, in a browser, or in a folder that has nothing to say about
+    one, PostgreSQL would be the same once more."""
     if only := item.get_closest_marker("only_on"):
         return set(only.args)
     fixtures = set(getattr(item, "fixturenames", ()))
     without = not (item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db"})
-    if without or "migrated" in fixtures or item.get_closest_marker("browser"):
+    if without or is_same_on_both(item, fixtures) or "migrated" in fixtures or item.get_closest_marker("browser"):
         return {"sqlite"}
     return {"sqlite", "postgresql"}
+
+
+def is_same_on_both(item, fixtures):
+    marker = item.get_closest_marker("django_db")
+    many_at_once = "transactional_db" in fixtures or (marker and marker.kwargs.get("transaction"))
+    return item.path.relative_to(HERE).parts[0] in SAME_ON_BOTH and not many_at_once
 
 
 @pytest.hookimpl(hookwrapper=True)
@@ -45,12 +69,17 @@ def pytest_runtest_makereport(item, call):
 
 
 @pytest.fixture(scope="session")
-def migrated(tmp_path_factory):
+def migrated():
     """An empty, migrated SQLite file, to be copied for each desk that runs in processes of its own."""
-    path = tmp_path_factory.mktemp("migrated") / "db.sqlite3"
-    answer = run(os.environ | {"DATABASE_URL": f"sqlite:///{path}"}, "migrate", "-v0")
-    assert answer.returncode == 0, answer.stderr
-    return path
+    return template.sqlite()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_blocker):
+    with django_db_blocker.unblock(), ExitStack() as stack:
+        stack.enter_context(template.copied(os.environ.get("PYTEST_XDIST_WORKER", "alone")))
+        with django_db_blocker.block():
+            yield
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -63,6 +92,13 @@ def quickly_emptied():
 @pytest.fixture(autouse=True)
 def media(tmp_path, settings):
     settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture(autouse=True)
+def asked_afresh(monkeypatch):
+    """What /healthz tells strangers is what is so now, unless the test says how long it is kept."""
+    monkeypatch.setattr(figures, "KEPT", 0.0)
+    monkeypatch.setattr(figures, "latest", figures.Latest())
 
 
 @pytest.fixture(autouse=True)

@@ -1,4 +1,4 @@
-"""Lets frozen time pass as it does on the desk: jobs at their time, and the sweep every half minute."""
+"""Lets frozen time pass as it does on the desk: jobs at their time, and the sweep every minute."""
 
 from datetime import timedelta
 
@@ -7,7 +7,9 @@ from tests.draining import drain
 
 
 def settle(clock, minutes: int = 10) -> None:
-    for _ in range(minutes * 2):
+    for _ in range(minutes):
+        drain()
+        clock.tick(timedelta(seconds=30))
         drain()
         clock.tick(timedelta(seconds=30))
         sweep()

@@ -71,6 +71,7 @@ def draft_document(draft: Draft) -> dict[str, Any]:
         "text": draft.text,
         "link": draft.link,
         "images": [{"sha256": picture.image_id, "alt": picture.alt} for picture in draft.pictures.all()],
+        "digest": draft.digest(),
         "suggested_at": draft.suggested_at,
         "publication": publication.pk if publication else None,
         "publish_at": publication.publish_at if publication else None,

@@ -22,8 +22,8 @@ from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 from approval.agents.callers import Caller, authenticate
 from approval.agents.tools import TOOLS
 from approval.agents.writing import Given
-from approval.shelves import Shelf
 from approval.wishes import require_text
+from sophia import fields
 from sophia.command import in_words
 from sophia.refusals import Refused
 from sophia.tokens.entering import TooMany
@@ -45,16 +45,30 @@ CALLING: ContextVar[Caller] = ContextVar("calling")
 """Whose request it is, for the tools that it calls over HTTP."""
 
 
-def server_for(who: Callable[[], Caller], shelf: Shelf) -> FastMCP[Any]:
+class Server(FastMCP[Any]):
+    """The SDK drops what a tool does not take: an agent that mistypes a name would never know."""
+
+    async def call_tool(self, name: str, arguments: dict[str, Any]) -> Any:
+        if tool := self._tool_manager.get_tool(name):
+            try:
+                fields.require_known(arguments, tool.parameters["properties"])
+            except Refused as refused:
+                raise ToolError(str(refused)) from refused
+        return await super().call_tool(name, arguments)
+
+
+def server_for(who: Callable[[], Caller], shelf: Given) -> FastMCP[Any]:
     """`who` is asked at every call: a role or a token may be taken away meanwhile."""
-    server: FastMCP[Any] = FastMCP("sophia", instructions=ABOUT, log_level="WARNING")
+    server = Server("sophia", instructions=ABOUT, log_level="WARNING")
     for tool, scope in TOOLS.items():
         server.add_tool(bound(tool, scope, who, shelf), name=tool.__name__, description=inspect.getdoc(tool))
+    for made in server._tool_manager.list_tools():
+        made.parameters["additionalProperties"] = False
     return server
 
 
 def bound(
-    tool: Callable[..., dict[str, Any]], scope: str, who: Callable[[], Caller], shelf: Shelf
+    tool: Callable[..., dict[str, Any]], scope: str, who: Callable[[], Caller], shelf: Given
 ) -> Callable[..., Awaitable[dict[str, Any]]]:
     """The tool as the agent sees it: only what it types."""
     signature = inspect.signature(tool)
@@ -65,7 +79,7 @@ def bound(
                 require_text(f"“{name}”", value if isinstance(value, str) else "")
             caller = who()
             caller.require(scope)
-            ours = {"person": caller.person, "clients": caller.clients, "shelf": shelf}
+            ours = {"person": caller.person, "clients": caller.clients, "shelf": shelf.of(caller.person, caller.token)}
             given = {name: value for name, value in ours.items() if name in signature.parameters}
             return tool(**given, **typed)
         except Refused as refused:

@@ -32,18 +32,22 @@ def submit_draft(
     clients: Clients,
     shelf: Shelf,
     account: Account,
-    text: str = "",
-    link: str = "",
-    images: Images = [],  # noqa: B006
-    alt: Annotated[list[str], Field(description="An alt text for each image, in the same order")] = [],  # noqa: B006
+    text: str | None = None,
+    link: str | None = None,
+    images: Images | None = None,
+    alt: Annotated[list[str] | None, Field(description="An alt text for each image, in the same order")] = None,
     ref: Annotated[str, Field(description="Your own id of it. The same ref again revises the draft")] = "",
-    title: Annotated[str, Field(description="For the reviewers, never published")] = "",
-    suggested_at: Annotated[str, Field(description="ISO 8601. Without an offset: on the client's clock")] = "",
+    digest: Annotated[str, Field(description="To revise: of the version that you read, as draft_status tells it")] = "",
+    title: Annotated[str | None, Field(description="For the reviewers, never published")] = None,
+    suggested_at: Annotated[
+        str | None, Field(description="ISO 8601. Without an offset: on the client's clock. Empty: at no certain time")
+    ] = None,
 ) -> dict[str, Any]:
     """Submit a post for review. A human reads and approves it before anything is published; nothing you can call
-    approves. Give a ref: submitting the same ref again revises the draft, as long as no human has approved it."""
-    wish = {"account": account, "text": text, "link": link, "images": images, "alt": alt}
-    return writing.submit(person, clients, shelf, {**wish, "ref": ref, "title": title, "suggested_at": suggested_at})
+    approves. Give a ref: submitting the same ref again, with the digest of the version you read, revises the draft, as
+    long as no human has approved it. A revision changes what you name and leaves everything else as it is."""
+    wish = {"account": account, "text": text, "link": link, "images": images, "alt": alt, "ref": ref}
+    return writing.submit(person, clients, shelf, {**wish, "title": title, "suggested_at": suggested_at}, digest)
 
 
 def list_drafts(

@@ -6,6 +6,7 @@ from pathlib import PurePath
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.db import transaction
 
 from approval import sheets
 from approval.batches.models import Batch
@@ -20,6 +21,8 @@ from sophia.refusals import NotAcceptable, Refused
 MOST_LINES = 5000
 SHOWN = 100
 """Good lines of a preview, and drafts of an outcome."""
+TOLD = 20
+"""Lines of a preview whose suggested time has passed."""
 JSON_NAMES = (".jsonl", ".ndjson", ".json")
 
 
@@ -37,7 +40,7 @@ def read(name: str, content: bytes) -> sheets.Sheet:
     return sheet
 
 
-def stored(uploads: Iterable[Any]) -> tuple[dict[str, Image], dict[str, str]]:
+def stored(uploads: Iterable[Any], by: User) -> tuple[dict[str, Image], dict[str, str]]:
     """Each uploaded image by its name, and what is wrong with the others."""
     kept: dict[str, Image] = {}
     refused: dict[str, str] = {}
@@ -48,7 +51,7 @@ def stored(uploads: Iterable[Any]) -> tuple[dict[str, Image], dict[str, str]]:
             refused[name] = f"Two of the uploaded images are called {name}."
             continue
         try:
-            kept[name] = images.store(upload.read(images.MAX_UPLOAD + 1), name)
+            kept[name] = images.store(upload.read(images.MAX_UPLOAD + 1), name, by=by)
         except NotAcceptable as wrong:
             refused[name] = str(wrong)
     return kept, refused
@@ -56,7 +59,7 @@ def stored(uploads: Iterable[Any]) -> tuple[dict[str, Image], dict[str, str]]:
 
 def importer(batch: Batch) -> Importer:
     shelf = Uploaded(batch.images(), batch.refused)
-    return Importer(shelf, batch.by, batch.submit, via=Via.WEB, by_content=True)
+    return Importer(shelf, batch.by, batch.submit, via=Via.WEB)
 
 
 @dataclass(frozen=True)
@@ -78,15 +81,21 @@ def preview(batch: Batch) -> Preview:
         [one for one in good if not one.known],
         [one for one in good if one.known],
         [one for one in outcomes if isinstance(one, Bad)],
-        [*sheet.warnings, *batch.refused.values()],
+        [*sheet.warnings, *batch.refused.values(), *passed(good)],
         [name for name, sha256 in batch.pictures.items() if sha256 not in used],
     )
 
 
+def passed(good: list[Foreseen]) -> list[str]:
+    late = [f"Line {one.line}: {one.over}" for one in good if one.over]
+    return late[:TOLD] + [f"The same is so of {len(late) - TOLD} more lines."] * (len(late) > TOLD)
+
+
 def bring(batch: Batch, by: User) -> int:
     """How many were created. Each line is a transaction of its own."""
-    batch.begin(by=by)
-    sheet = read(batch.name, bytes(batch.content))
+    with transaction.atomic():  # a file that is refused now is not confirmed either
+        batch.begin(by=by)
+        sheet = read(batch.name, bytes(batch.content))
     outcome = told(importer(batch).run(sheet.lines))
     batch.finish(outcome)
     return int(outcome["created"])

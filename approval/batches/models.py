@@ -64,7 +64,7 @@ class Batch(models.Model):
         return f"{self.name} of {self.by}"
 
     def images(self) -> dict[str, Image]:
-        found = Image.objects.in_bulk(list(self.pictures.values()))
+        found = Image.objects.usable_by(self.by).in_bulk(list(self.pictures.values()))
         return {name: found[sha256] for name, sha256 in self.pictures.items() if sha256 in found}
 
     def begin(self, *, by: User) -> None:

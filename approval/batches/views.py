@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from approval import sheets
 from approval.batches import bringing
 from approval.batches.models import LARGEST, Batch
+from approval.clientlinks.screens import watchers
 from approval.models import Draft
 from sophia import people
 from sophia.answers import Asked, seen_with, status_of
@@ -40,7 +41,7 @@ def kept(request: Asked) -> Batch:
     content, name = sheet.read(LARGEST + 1), sheet.name or "drafts.csv"
     if len(content) <= LARGEST:
         bringing.read(name, content)
-    images, refused = bringing.stored(request.FILES.getlist("images"))
+    images, refused = bringing.stored(request.FILES.getlist("images"), request.user)
     return Batch.objects.keep(
         by=request.user,
         name=name,
@@ -66,7 +67,13 @@ def show(request: Asked, pk: int, status: int = 200, **extra: Any) -> HttpRespon
         rows = Draft.objects.visible_to(request.user).select_related("account__client")
         drafts = rows.filter(pk__in=(found.outcome or {}).get("drafts", []))
         return render(request, "approval/batches/done.html", {"batch": found, "drafts": drafts} | extra, status=status)
-    context = {"batch": found, "preview": bringing.preview(found), "shown": bringing.SHOWN}
+    try:
+        foreseen = bringing.preview(found)
+    except Refused as refused:  # it was kept by a version that took such files
+        messages.error(request, str(refused))
+        return redirect("approval:import")
+    context = {"batch": found, "preview": foreseen, "shown": bringing.SHOWN}
+    context["watchers"] = watchers(request.user) if found.submit else []
     return render(request, "approval/batches/preview.html", context | extra, status=status)
 
 

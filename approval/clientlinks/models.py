@@ -151,7 +151,7 @@ class ClientLink(models.Model):
         known = SHA256.fullmatch(digest) and self.visits.filter(draft=draft, digest=digest).exists()
         return digest if known else ""
 
-    def approve(self, draft: "Draft", *, digest: str) -> None:
+    def approve(self, draft: "Draft", *, digest: str, answer: str = "", **seen: Any) -> None:
         """In the name of whoever gave this link the right, who must still hold it: they are the approver, and the
         decision names the link. NotAllowed, WrongState or ChangedUnderneath as for everybody."""
         with transaction.atomic():
@@ -161,7 +161,9 @@ class ClientLink(models.Model):
             if not self.may_approve:
                 raise NotAllowed("The person who let this link approve may not do so any more. Ask your agency.")
             self.require_waiting(draft)
-            draft.approve(by=self.may_approve_by, digest=digest, via=Via.CLIENT, client_link=self)
+            draft.approve(
+                by=self.may_approve_by, digest=digest, answer=answer, via=Via.CLIENT, client_link=self, **seen
+            )
 
     def require_open(self) -> None:
         """Until the end of the caller's transaction it stays so."""
@@ -214,6 +216,14 @@ class Comment(models.Model):
     at = models.DateTimeField(default=timezone.now)
     text = models.TextField()
     digest = models.CharField(max_length=64, blank=True)
+    answer = models.ForeignKey(
+        "approval.Decision",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="answered",
+        help_text="The edit after it, or the approval past it. Empty: nobody has answered.",
+    )
 
     objects = OfALink.as_manager()
 

@@ -17,8 +17,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from approval.clientlinks import screens
 from approval.clientlinks.models import ClientLink, LinkEnded
+from approval.hearing import Unanswered
 from approval.models import Draft
+from approval.suggesting import TimePassed
 from publishing.models import Image
+from publishing.models.queue import FarAhead
+from publishing.models.twins import HasTwin
 from sophia.answers import status_of
 from sophia.refusals import NotAllowed, Refused
 
@@ -106,17 +110,24 @@ def show(link: ClientLink, token: str, found: Draft, status: int = 200, **typed:
 def approve(request: HttpRequest, link: ClientLink, token: str, pk: int) -> HttpResponse:
     found = find(link, pk)
     try:
-        link.approve(found, digest=request.POST.get("digest", ""))
+        link.approve(found, **screens.asked(request.POST))
     except LinkEnded:
         raise
     except Refused as refused:
         said = said_to_the_client(refused)
-        return show(link, token, find(link, pk), status_of(refused), refused=refused, said=said)
+        why = request.POST.get("answer", "")
+        return show(link, token, find(link, pk), status_of(refused), refused=refused, said=said, why=why)
     return onwards("client:drafts", token, done=f"?done={found.pk}")
 
 
 def said_to_the_client(refused: Refused) -> str:
     """A rule of the desk, such as who may approve, is none of the client's business."""
+    if isinstance(refused, TimePassed | FarAhead):
+        return screens.NO_TIME
+    if isinstance(refused, HasTwin):
+        return screens.TWIN
+    if isinstance(refused, Unanswered):
+        return screens.SAY_WHY
     inside = isinstance(refused, NotAllowed) and "agency" not in str(refused)
     return NOT_HERE if inside else str(refused)
 

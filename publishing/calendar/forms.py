@@ -14,6 +14,7 @@ class MoveForm(forms.Form):
 
     at = forms.CharField(max_length=40, error_messages={"required": "Choose a day and a time."})
     override = forms.CharField(required=False, max_length=500)
+    although = forms.CharField(required=False, max_length=500)
 
     def __init__(self, *args: Any, zone: ZoneInfo, **options: Any):
         super().__init__(*args, **options)

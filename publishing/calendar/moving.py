@@ -10,10 +10,10 @@ from django.utils import timezone
 from publishing import slots
 from publishing.calendar.periods import Period
 from publishing.models import Publication
-from publishing.models.queue import no_earlier_than
+from publishing.models.queue import possible, require_near
 from publishing.models.states import State
 from sophia import moments
-from sophia.refusals import Refused
+from sophia.refusals import Refused, WantsReason
 
 TYPED = "%Y-%m-%dT%H:%M"
 
@@ -45,13 +45,15 @@ def wanted(found: Publication, at: str, onto: str, zone: ZoneInfo) -> datetime:
 
 
 def answer(found: Publication, at: datetime) -> dict[str, Any]:
-    """What would come of moving it to `at`. `because`: why not; `never`: no reason given would help."""
+    """What would come of moving it to `at`. `because`: why not; `never`: breaking the cadence would not help."""
     now, account = timezone.now(), found.account
     said = told(found, at) | {"never": False, "because": "", "next": None}
     try:
-        no_earlier_than(now, at)
+        possible(account, now, at)
+        require_near(account, now, at, although="")
     except Refused as refused:
-        return said | {"never": True, "because": str(refused)}
+        because = refused.ALONE if isinstance(refused, WantsReason) else str(refused)
+        return said | {"never": True, "because": because}
     because = slots.why_not(account, at, [found.pk])
     free = told(found, slots.next_free(account, at, [found.pk])) if because else None
     return said | {"because": because, "next": free}

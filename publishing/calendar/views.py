@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
+from publishing import outlook
 from publishing.calendar import feeds, moving
 from publishing.calendar.asking import kept, view_of
 from publishing.calendar.forms import MoveForm
@@ -65,7 +66,9 @@ def move(request: Asked, pk: int) -> HttpResponse:
         found.reschedule(by=request.user, exact=True, **form.cleaned_data)
     except Refused as refused:
         return show_move(request, find(request, pk), request.POST, refused, status_of(refused))
-    messages.success(request, f"Moved to {found.local_time()}. It was {was}.")
+    messages.success(
+        request, f"Moved to {found.local_time()}. It was {was}. {outlook.obstacle(found, timezone.now())}".strip()
+    )
     return back(request)
 
 

@@ -64,6 +64,8 @@ def publication(found: Publication) -> Values:
         "published_at": found.published_at,
         "post_id": found.post_id,
         "permalink": found.permalink,
+        "known_how": found.known_how,
+        "identity_is_proved": found.identity_is_proved,
         "reason": found.reason,
         "out_of_cadence": found.cadence_override,
     }
@@ -135,6 +137,7 @@ def decision(row: Any, found: Publication) -> Values:
         "note": row.note,
         "tags": row.tags,
         "diff": row.diff,
+        "cuts": row.cuts,
         "digest": row.digest,
         "this_publication": row.publication_id == found.pk,
     }

@@ -55,6 +55,8 @@ def stands(facts: dict[str, Any]) -> str:
         return f"{PUBLISHED} It was taken down again, and a person saw that it is gone. Sophia could not look."
     if state != State.PUBLISHED:
         return STANDS[state]
+    if not facts["publication"]["identity_is_proved"]:
+        return f"{STANDS[state]} {unproved(facts['publication'])}"
     if any(recovery["is_open"] and recovery["executed_by"] for recovery in facts["recoveries"]):
         return f"{PUBLISHED} It is to be taken down, and is not proved gone."
     if facts["seen"]["first_gone_at"]:
@@ -62,6 +64,13 @@ def stands(facts: dict[str, Any]) -> str:
     if looks and looks[-1]["verdict"] == "differs":
         return f"{PUBLISHED} When it was last looked at, its text was not the approved one."
     return STANDS[state]
+
+
+def unproved(publication: dict[str, Any]) -> str:
+    """What nobody has confirmed is said to be so."""
+    if not publication["post_id"]:
+        return "Nobody knows which post on the platform it is."
+    return f"Which post on the platform it is was {publication['known_how']}."
 
 
 def witnessed(recoveries: list[dict[str, Any]]) -> bool:

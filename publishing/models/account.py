@@ -6,15 +6,18 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Now
 from django.utils import timezone
 from encrypted_model_fields.fields import EncryptedTextField
 
 from publishing import cadence, platforms
-from publishing.models.client import Client
+from publishing.models.app_throttle import calls_held, posts_held
+from publishing.models.belonging import Belonging
 from publishing.models.examined import Examined, ExaminedQuerySet, with_facts
+from publishing.models.sharing import Sharing
 from publishing.platforms.base import Health, Limits, Platform
 from publishing.platforms.through_mcp.launch import why_not
-from sophia import security
+from sophia import moments, security
 from sophia.refusals import Refused
 
 
@@ -28,9 +31,21 @@ class SocialAccountQuerySet(ExaminedQuerySet["SocialAccount"]):
     def needing_reconnect(self) -> "SocialAccountQuerySet":
         return self.filter(needs_reconnect_since__isnull=False)
 
-    def held(self, now: datetime) -> "SocialAccountQuerySet":
-        """Nothing of theirs goes out: paused, to be reconnected, or throttled."""
-        ill = Q(needs_reconnect_since__isnull=False) | Q(throttled_until__gt=now)
+    def calls_held(self, now: datetime) -> "SocialAccountQuerySet":
+        """Their platform wants no calls for them now."""
+        return self.filter(calls_held(now))
+
+    def posts_held(self, now: datetime) -> "SocialAccountQuerySet":
+        """Their platform wants no posts of them now, or not even calls."""
+        return self.filter(posts_held(now))
+
+    def silent(self, now: datetime) -> "SocialAccountQuerySet":
+        """They cannot be asked anything now: to be reconnected, or their calls are held."""
+        return self.filter(Q(needs_reconnect_since__isnull=False) | calls_held(now))
+
+    def stopped(self) -> "SocialAccountQuerySet":
+        """Nothing of theirs goes out, nor to a person who would post it: paused, or to be reconnected."""
+        ill = Q(needs_reconnect_since__isnull=False)
         pauses = self.model._meta.apps.get_model("publishing", "Pause").objects.in_force()
         everything = pauses.filter(client=None, platform="", account=None)
         paused = (
@@ -56,7 +71,7 @@ class SocialAccountQuerySet(ExaminedQuerySet["SocialAccount"]):
         return account
 
 
-class SocialAccount(Examined):
+class SocialAccount(Belonging, Sharing, Examined):
     """One client on one platform."""
 
     class PlatformName(models.TextChoices):
@@ -67,7 +82,6 @@ class SocialAccount(Examined):
         DIRECTLY = "", "directly"
         MCP = "mcp", "through an MCP server"
 
-    client = models.ForeignKey(Client, models.PROTECT, related_name="accounts")
     platform = models.CharField(max_length=20, choices=PlatformName.choices)
     external_id = models.CharField(max_length=100)
     name = models.CharField(max_length=200, blank=True)
@@ -81,6 +95,9 @@ class SocialAccount(Examined):
         help_text="Through MCP: by the server that the settings name (docs/mcp.md).",
     )
     token = EncryptedTextField(blank=True)
+    token_since = models.DateTimeField(
+        default=timezone.now, db_default=Now(), editable=False, help_text="When it got its present token."
+    )
     token_tail = models.CharField(max_length=4, blank=True, editable=False)
     min_gap = models.DurationField(null=True, blank=True, help_text="Least time between two posts.")
     max_per_week = models.PositiveSmallIntegerField(
@@ -145,19 +162,21 @@ class SocialAccount(Examined):
     def is_healthy(self) -> bool:
         return self.needs_reconnect_since is None
 
-    def connect(self, *, token: str | None = None, by: User | None = None, **details: Any) -> tuple[str, ...]:
+    def connect_alone(self, *, token: str | None = None, by: User | None = None, **details: Any) -> tuple[str, ...]:
         """Check the account with the platform, then save it and its client. PlatformError, and nothing saved, when the
         platform refuses the token. Returns what the platform said about it.
 
         What waited for the account is asked for at once: publications that are due by their claim, which knows cadence
-        and lateness, the unconfirmed by a look, recoveries by another removal. A throttle stays until its time, because
-        the platform named it, unless the platform now shows figures below its limits and has not blocked the account
-        for another reason.
+        and lateness, the unconfirmed by a look, recoveries by another removal. What the platform said about its calls
+        holds until its time, unless the platform now shows figures below its limits and has not blocked the account
+        for another reason. What it said about its posts holds in any case, and what it said about the app unless the
+        app's own figure shows room.
         """
         self.take_on(token, details)
         self.client.full_clean()
         self.full_clean(exclude=["client"])
         self.require_way()
+        self.require_home()
         with self.reaching(even_throttled=True) as platform:
             health = with_facts(platform.check(), platform.inspect())
         created = self.pk is None
@@ -165,8 +184,8 @@ class SocialAccount(Examined):
         self.save_connected(platform, health, created, token, by)
         if created:
             self.take_notice(platform)
-        throttled = self.throttled() if self.throttled_after(timezone.now()) else ""
-        return (*health.details, *filter(None, [self.trouble, throttled]))
+        held = self.posts_held(timezone.now())
+        return (*health.details, *filter(None, [self.trouble, held.because if held else ""]))
 
     def take_on(self, token: str | None, details: dict[str, Any]) -> None:
         """What a person typed. Nothing is saved yet."""
@@ -177,6 +196,8 @@ class SocialAccount(Examined):
         if "token_expires_at" in details:
             self.expiry_known_at = timezone.now()
         if token is not None:
+            if token != self.token:
+                self.token_since = timezone.now()
             self.token, self.token_tail = token, token[-4:]
 
     def require_way(self) -> None:
@@ -240,6 +261,11 @@ class SocialAccount(Examined):
     def removal_steps(self, permalink: str) -> tuple[str, ...]:
         return self.platform_class.removal_steps(permalink)
 
+    @property
+    def home(self) -> str:
+        """Where a person sees its posts."""
+        return self.platform_class.home(self.external_id, self.name) or str(self)
+
     def known_post_ids(self) -> frozenset[str]:
         """Post ids that already belong to a publication. The latest 500 are enough to tell twins apart."""
         known = self.publications.exclude(post_id="").order_by("-published_at")
@@ -250,4 +276,4 @@ class SocialAccount(Examined):
 
     def clock(self, moment: datetime) -> str:
         """A time for people, on the client's clock."""
-        return f"{self.local(moment):%a %d %b %H:%M} {self.client.timezone}"
+        return moments.on_their_clock(moment, self.client.zone)

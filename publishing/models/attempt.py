@@ -1,14 +1,16 @@
 import logging
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
-from publishing import gates
-from publishing.platforms.base import Kind, Platform, PlatformError, Receipt, Reference, SecondStepRefused
+from publishing import evidence, gates
+from publishing.models.states import KnownBy
+from publishing.platforms.base import Kind, NotYet, Platform, PlatformError, Receipt, Reference, SecondStepRefused
 from sophia.membership import Visible
 from sophia.refusals import Refused, WrongState
 from sophia.tracing import about
@@ -34,6 +36,7 @@ class Attempt(models.Model):
         AUTH = "auth", "account must be reconnected"
         REJECTED = "rejected"
         UNKNOWN = "unknown", "nobody knows"
+        WORKING = "working", "the platform was still at work"
         LOST = "lost", "the worker stopped in the middle"
         DIRECT = "direct", "second step refused, direct way from now on"
         HELD = "held", "a gate closed in the meantime"
@@ -67,6 +70,17 @@ class Attempt(models.Model):
     def __str__(self) -> str:
         return f"Attempt {self.pk} for {self.publication_id}"
 
+    @property
+    def goes_on(self) -> bool:
+        return self.outcome == self.Outcome.WORKING
+
+    def begin(self, token: uuid.UUID, now: datetime | None) -> None:
+        """In the transaction of the claim. `now`: what is prepared already is about to become public."""
+        reference = self.publication.reference if now else None
+        self.token, self.outcome, self.sentence, self.ended_at = token, "", "", None
+        self.committing_at, self.way = (now, reference["way"]) if reference else (None, "")
+        self.save()
+
     def run(self) -> None:
         """Reach out once and write down what came of it. Whatever is not written here, reconciliation finds out."""
         with about(attempt=self.pk, publication=self.publication_id):
@@ -79,7 +93,10 @@ class Attempt(models.Model):
                 receipt = self.reach_out(publication, platform)
         except SecondStepRefused as refused:
             self.end(self.Outcome.DIRECT, refused, publication.go_direct)
+        except NotYet as not_yet:
+            self.come_back(not_yet, publication.take_not_yet)
         except PlatformError as error:
+            error = self.judged(error)
             self.end(self.Outcome(error.kind), error, publication.take_failure)
         except Held as held:
             self.go_back(held)
@@ -93,11 +110,12 @@ class Attempt(models.Model):
     @contextmanager
     def reaching(self) -> Iterator[Platform]:
         """The platform. Whatever comes of it, the calls that were made are kept."""
+        before = self.calls
         with self.publication.account.reaching(self.publication) as platform:
             try:
                 yield platform
             finally:
-                self.calls = [call.as_json() for call in platform.calls]
+                self.calls = evidence.bounded([*before, *(call.as_json() for call in platform.calls)])
 
     def reach_out(self, publication: "Publication", platform: Platform) -> Receipt:
         reference: Reference | None = publication.reference
@@ -105,7 +123,7 @@ class Attempt(models.Model):
             return platform.commit(publication.outline(), reference)
         content = publication.sealed_content()
         if reference is None:
-            reference = platform.prepare(content)
+            reference = platform.prepare(content, publication.journal(self.token))
             publication.keep_reference(self.token, reference)
         self.begin_commit(publication, reference)
         return platform.commit(content, reference)
@@ -119,7 +137,11 @@ class Attempt(models.Model):
         publication = self.publication
         try:
             with self.reaching() as platform:
-                reference = platform.prepare(publication.sealed_content())
+                reference = platform.prepare(publication.sealed_content(), publication.journal(self.token))
+        except NotYet as not_yet:
+            self.come_back(not_yet, publication.come_back_early)
+        except WrongState as lost:
+            self.give_up(lost)
         except PlatformError as error:
             self.end(self.Outcome(error.kind), error, publication.take_early_failure)
         except Refused as refused:
@@ -133,9 +155,20 @@ class Attempt(models.Model):
             kept = publication.take_prepared(self.token, reference)
             self.way = reference["way"]
             self.close(self.Outcome.PREPARED, "" if kept else "It was no longer wanted.")
-        if not kept:
-            with suppress(PlatformError), publication.account.reaching(publication) as platform:
-                platform.discard(reference)
+
+    def come_back(self, not_yet: NotYet, follow_up: Callable[[uuid.UUID, NotYet, datetime], None]) -> None:
+        with transaction.atomic():
+            self.publication.lock()
+            self.close(self.Outcome.WORKING, str(not_yet))
+            follow_up(self.token, not_yet, self.started_at)
+
+    def give_up(self, lost: WrongState) -> None:
+        """It is not wanted any more, or another worker has it, who has closed this one."""
+        log.warning("%s gave up: %s", self, lost)
+        with transaction.atomic():
+            self.publication.lock()
+            if self.publication.give_back(self.token):
+                self.close(self.Outcome.HELD, str(lost))
 
     def begin_commit(self, publication: "Publication", reference: Reference) -> None:
         """From here on something public may exist. Renews the lease; WrongState when the claim is no longer ours."""
@@ -152,11 +185,21 @@ class Attempt(models.Model):
     def succeed(self, receipt: Receipt) -> None:
         try:
             with transaction.atomic():
-                self.publication.confirm(self.token, receipt)
+                self.publication.confirm(self.token, receipt, KnownBy.ANSWER)
                 self.close(self.Outcome.PUBLISHED)
         except IntegrityError:
             said = f"The platform gave {receipt.post_id}, which belongs to another publication."
             self.end(self.Outcome.UNKNOWN, PlatformError(Kind.UNKNOWN, said), self.publication.take_failure)
+
+    def judged(self, error: PlatformError) -> PlatformError:
+        """“That is there already” leaves no doubt, unless an earlier attempt did."""
+        if not error.repeats or self.others_in_doubt().exists():
+            return error
+        return error.as_refusal("Change the words, or the images, and approve it again.")
+
+    def others_in_doubt(self) -> models.QuerySet["Attempt"]:
+        others = self.publication.attempts.exclude(pk=self.pk)
+        return others.filter(outcome__in=IN_DOUBT, committing_at__isnull=False)
 
     def go_back(self, held: "Held") -> None:
         with transaction.atomic():
@@ -187,5 +230,13 @@ class Held(Exception):  # noqa: N818
     """A gate closed between the claim and the commit. Nothing is public."""
 
 
-NOT_A_TRY = [Attempt.Outcome.WAIT, Attempt.Outcome.AUTH, Attempt.Outcome.DIRECT, Attempt.Outcome.HELD]
+IN_DOUBT = [Attempt.Outcome.UNKNOWN, Attempt.Outcome.LOST]
+"""Where they had begun to commit, nobody knows what became of it."""
+NOT_A_TRY = [
+    Attempt.Outcome.WAIT,
+    Attempt.Outcome.WORKING,
+    Attempt.Outcome.AUTH,
+    Attempt.Outcome.DIRECT,
+    Attempt.Outcome.HELD,
+]
 """These come back without using up a retry."""

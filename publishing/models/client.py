@@ -1,4 +1,6 @@
+import unicodedata
 from datetime import timedelta
+from difflib import get_close_matches
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -19,8 +21,24 @@ def default_lateness() -> timedelta:
     return limit
 
 
+TWIN_WINDOW = timedelta(days=30)
+ALIKE = 0.85
+"""Of 1. A name of ten letters with one wrong is 0.9."""
+
+
+def bare(name: str) -> str:
+    letters = unicodedata.normalize("NFKD", name.casefold())
+    return " ".join("".join(letter for letter in letters if not unicodedata.combining(letter)).split())
+
+
 class ClientQuerySet(Visible["Client"]):
     whose = "pk"
+
+    def called_like(self, name: str) -> "Client | None":
+        """One whose name is the same but for accents, letter case or a slip of the finger."""
+        plain = {bare(client.name): client for client in self}
+        close = get_close_matches(bare(name), plain, n=1, cutoff=ALIKE)
+        return plain[close[0]] if close else None
 
 
 class Client(models.Model):
@@ -42,6 +60,12 @@ class Client(models.Model):
         default=Rule.ONE,
         db_default=Rule.ONE.value,
         help_text="Who has to approve a draft. The author is whoever first wrote this version. For approvals to come.",
+    )
+
+    twin_window = models.DurationField(
+        default=TWIN_WINDOW,
+        db_default=TWIN_WINDOW,
+        help_text="The same text or images within this time, on one account, need a reason. Zero: never.",
     )
 
     objects = ClientQuerySet.as_manager()

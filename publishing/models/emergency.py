@@ -18,6 +18,7 @@ from publishing.models.pause import Pause
 from publishing.models.publication import Publication
 from publishing.models.queue import PublicationQuerySet
 from publishing.models.recovery import Recovery, RecoveryQuerySet
+from publishing.models.states import PROVED, State
 from publishing.models.tally import Tally
 from sophia import moments, people
 from sophia.alarms import set_alarm
@@ -33,9 +34,8 @@ if TYPE_CHECKING:
 
 
 log = logging.getLogger(__name__)
-FOLLOWED = timedelta(days=7)
-"""How long a post is waited for that was with the platform when it began."""
 LOOK_EVERY = timedelta(seconds=5)
+SOON = timedelta(seconds=10)
 IN_A_HURRY = timedelta(hours=1)
 """After that the sweep, every minute, is often enough."""
 
@@ -64,7 +64,7 @@ class Scope:
 
     @property
     def on_their_way(self) -> PublicationQuerySet:
-        """Cannot be taken down yet: being published, or nobody knows whether they are live."""
+        """Come down as soon as they are out: being published, or nobody knows whether they are live."""
         tried = attempts().filter(started_at__gte=self.since)
         return Publication.objects.on_its_way().filter(Exists(tried), account__client=self.client)
 
@@ -115,7 +115,7 @@ class EmergencyQuerySet(Visible["Emergency"]):
         return emergency
 
     def to_follow(self, now: datetime) -> "EmergencyQuerySet":
-        return self.filter(Q(finished_at=None) | Q(started_at__gt=now - FOLLOWED))
+        return self.filter(finished_at=None)
 
 
 class Emergency(models.Model):
@@ -154,16 +154,19 @@ class Emergency(models.Model):
 
     @property
     def unasked(self) -> PublicationQuerySet:
-        """Out at its start, or with the platform then and out by now, and nobody has been asked to take it down. What a
-        later emergency has taken up is no longer this one's."""
+        """Out at its start, or with the platform then, and nobody has been asked to take it down. Not what a later
+        emergency has taken up."""
         asked = Recovery.objects.filter(emergency__gte=self.pk).values("publication")
         late = Exists(self.begun()) & ~Exists(attempts().filter(started_at__gt=self.started_at))
-        return self.scope.posts.exclude(pk__in=asked).filter(Q(published_at__lte=self.started_at) | late)
+        out = Q(state=State.PUBLISHED, published_at__gte=self.since) & (Q(published_at__lte=self.started_at) | late)
+        going = Q(state__in=[State.PUBLISHING, State.UNCONFIRMED]) & late
+        rows = Publication.objects.filter(out | going, account__client=self.client)
+        return rows.exclude(pk__in=asked).order_by("-published_at", "-pk")
 
     @property
-    def awaited(self) -> PublicationQuerySet:
-        """With the platform at its start, and still."""
-        return self.scope.on_their_way.filter(Exists(self.begun()))
+    def awaited(self) -> RecoveryQuerySet:
+        """Whose posts are still with the platform."""
+        return self.recoveries.open().filter(publication__state__in=[State.PUBLISHING, State.UNCONFIRMED])
 
     def begun(self) -> models.QuerySet[Attempt]:
         return attempts().filter(started_at__range=(self.since, self.started_at))
@@ -187,9 +190,15 @@ class Emergency(models.Model):
 
     @property
     def is_going_on(self) -> bool:
-        at_work = self.recoveries.open().exclude(pk__in=Recovery.objects.needing_a_person())
-        awaited = self.awaited.exclude(pk__in=Publication.objects.needing_a_person())
-        return at_work.exists() or awaited.exists() or self.unasked.exists()
+        """Something of it may be public, and nobody has said that it may stay."""
+        return self.recoveries.open().exists() or self.unasked.exists()
+
+    @property
+    def is_at_work(self) -> bool:
+        """Something of it moves by itself, and soon."""
+        moving = self.recoveries.open().exclude(pk__in=Recovery.objects.needing_a_person())
+        soon = moving.under_way() | moving.filter(next_at__lte=timezone.now() + SOON)
+        return soon.exists() or self.unasked.exists()
 
     def finish(self) -> None:
         if self.finished_at or self.is_going_on:
@@ -204,7 +213,8 @@ class Emergency(models.Model):
         """Everything that is left to a person is tried, or looked at, once more. Returns how many."""
         people.require(by, people.RECOVER, of=self.client_id)
         count = 0
-        unseen = Q(state=Recovery.State.MANUAL, publication__post_id="")  # Sophia can neither remove nor see them.
+        # Sophia can neither remove nor see them: nobody has said which posts they are.
+        unseen = Q(state=Recovery.State.MANUAL) & ~Q(publication__known_by__in=PROVED)
         for recovery in self.recoveries.needing_a_person().exclude(unseen).select_related("publication"):
             try:
                 recovery.publication.recover(by=by, reason=self.reason, via=via)
@@ -217,7 +227,6 @@ class Emergency(models.Model):
         return Tally.of(
             Recovery.objects.filter(emergency=self),
             list(self.unasked.values_list("pk", flat=True)),
-            self.awaited.count(),
         )
 
     def say(self, fact: str, sentence: str) -> None:

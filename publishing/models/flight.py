@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from django.conf import settings
 from django.db import transaction
@@ -11,9 +11,11 @@ from django.utils import timezone
 from publishing import gates, seal
 from publishing.models.account import SocialAccount
 from publishing.models.attempt import NOT_A_TRY, Attempt
+from publishing.models.identity import Identity
+from publishing.models.missing import Miss
 from publishing.models.states import Mode, State
-from publishing.models.watching import Watching
 from publishing.platforms.base import Content, Kind, PlatformError, Receipt, Reference
+from publishing.platforms.errors import settled
 from sophia.refusals import WrongState
 from sophia.transitions import saved_transition
 
@@ -21,12 +23,16 @@ if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
 
     from publishing.models.lookalike import Lookalike
+    from publishing.models.preparation import Preparation, PreparationQuerySet
+    from publishing.models.publication import Publication
+
+    class PreparationManager(RelatedManager[Preparation], PreparationQuerySet): ...  # type: ignore[misc]
 
 
 TOO_LATE = "That is later than its client's limit: reschedule it, or it will be missed."
 
 
-class Flight(Watching):
+class Flight(Identity):
     """The part of Publication that moves by itself. No verb here takes `by`: workers decide nothing."""
 
     class Meta:
@@ -40,11 +46,16 @@ class Flight(Watching):
         def reference_statement(self) -> str: ...
         def sealed_content(self) -> Content: ...
         def get_absolute_url(self) -> str: ...
+        def history_fault(self) -> str: ...
+        def proved_reference(self) -> Reference: ...
+        @property
+        def preparations(self) -> "PreparationManager": ...
 
         suspected_at: datetime | None
 
         @property
         def is_suspected(self) -> bool: ...
+        def give_way(self, because: str) -> None: ...
         @property
         def held_as(self) -> "Lookalike | None": ...
 
@@ -76,6 +87,12 @@ class Flight(Watching):
             self.wake_at(closed.until)
         return closed is None
 
+    def commit_began(self) -> datetime | None:
+        """When something of it may have become public for the first time, since a person last set it going."""
+        tries = self.attempts.exclude(committing_at=None)
+        found = tries.filter(started_at__gte=self.scheduled_at).first() or tries.last()
+        return found.committing_at if found else None
+
     def lock_account(self) -> None:
         """In the caller's transaction, which has locked this publication: always in this order."""
         self.account = SocialAccount.objects.locked(self.account_id)
@@ -86,11 +103,18 @@ class Flight(Watching):
         self.close_lost()
         self.claim_token = uuid.uuid4()
         self.claimed_until = now + settings.SOPHIA_LEASE
-        self.say("publication.publishing", f"{self} is being published.")
-        way = self.reference["way"] if self.reference else ""
-        return self.attempts.create(
-            token=self.claim_token, started_at=now, committing_at=now if self.reference else None, way=way
-        )
+        attempt = self.begin_attempt(self.claim_token, now, ahead=False)
+        if attempt.started_at == now:  # Otherwise it was told when it began.
+            self.say("publication.publishing", f"{self} is being published.")
+        return attempt
+
+    def begin_attempt(self, token: uuid.UUID, now: datetime, *, ahead: bool) -> Attempt:
+        """A new one; or the last one goes on, which only came back because the platform was at work."""
+        last = self.attempts.filter(ahead=ahead, started_at__gte=self.scheduled_at).last()
+        attempt = last if last and last.goes_on else Attempt(ahead=ahead, started_at=now)
+        attempt.publication = cast("Publication", self)
+        attempt.begin(token, None if ahead else now)
+        return attempt
 
     def close_lost(self) -> None:
         """Whoever claimed it before let its lease run out."""
@@ -104,20 +128,23 @@ class Flight(Watching):
 
     @saved_transition("state", State.QUEUED, State.MISSED)
     def miss(self, because: str) -> None:
-        self.tell("missed", because, urgent=True)
+        self.reason = because
+        Miss.objects.note(self)
 
     @saved_transition("state", State.QUEUED, State.HANDOFF)
     def hand_off(self) -> None:
         self.tell("handoff", "It is time to post it by hand.", urgent=True)
 
     @saved_transition("state", [State.PUBLISHING, State.UNCONFIRMED], State.PUBLISHED)
-    def confirm(self, token: uuid.UUID | None, receipt: Receipt) -> None:
+    def confirm(self, token: uuid.UUID | None, receipt: Receipt, how: str) -> None:
+        """`how` it is known which post it is."""
         self.require_claim(token)
-        self.post_id, self.permalink = receipt.post_id, receipt.permalink
+        self.name(receipt, how)
         self.published_at = timezone.now()
         self.reconcile_at = None
         self.let_go()
         self.begin_watch()
+        self.preparations.end("used")
         self.tell("published", "")
 
     @saved_transition("state", [State.PUBLISHING, State.UNCONFIRMED], State.QUEUED)
@@ -145,12 +172,13 @@ class Flight(Watching):
     def take_failure(self, token: uuid.UUID, error: PlatformError) -> None:
         """What follows from each class of failure (platforms.md, C3)."""
         now = timezone.now()
-        if error.start_over:
+        if error.start_over and self.reference is not None:  # While it is prepared, each step starts over alone.
             self.drop_reference()
         if error.kind == Kind.REJECTED:
             self.fail(token, str(error))
         elif error.kind == Kind.UNKNOWN:
             self.doubt(token, str(error), ask_at=now + settings.SOPHIA_RECONCILE_AFTER[0])
+            self.heed(error)
         elif error.kind == Kind.RETRY:
             self.try_later(token, now, str(error))
         elif error.kind == Kind.WAIT:
@@ -160,10 +188,15 @@ class Flight(Watching):
             self.queue_again(token, self.publish_at, str(error))
 
     def wait(self, token: uuid.UUID | None, now: datetime, error: PlatformError) -> None:
-        """A throttle is the account's: its gate holds this one until then, or until the throttle ends early."""
-        throttled = error.throttles and self.account.throttled_after(now)
-        at = throttled or now + (error.wait or settings.SOPHIA_RETRY_BACKOFF[0])
-        self.queue_again(token, self.publish_at if throttled else at, str(error), expected=at)
+        """What is about the account holds this one by its gate until then, or until that ends early."""
+        held = self.account.posts_held(now) if error.throttles else None
+        at = held.until if held else now + (error.wait or settings.SOPHIA_RETRY_BACKOFF[0])
+        self.queue_again(token, self.publish_at if held else at, str(error), expected=at)
+
+    def heed(self, error: PlatformError) -> None:
+        """What the platform said outlives the doubt: who must reconnect the account hears it now."""
+        if error.holds:
+            self.account.hold(settled(str(error)))
 
     def try_later(self, token: uuid.UUID | None, now: datetime, because: str) -> None:
         tries, backoff = self.tries(), settings.SOPHIA_RETRY_BACKOFF
@@ -193,6 +226,9 @@ class Flight(Watching):
         return self.attempts.filter(outcome=Attempt.Outcome.PUBLISHED).exists()
 
     def drop_reference(self) -> None:
+        """What was prepared will not be published. Its rows know what there is to remove."""
+        self.preparations.adopt(self, self.proved_reference())
+        self.preparations.end("dropped")
         type(self)._base_manager.filter(pk=self.pk).update(reference=None, reference_seal="", prepared_at=None)
         self.reference, self.reference_seal, self.prepared_at = None, "", None
 
@@ -201,7 +237,7 @@ class Flight(Watching):
         """Nobody knows whether it is live. It is never sent again before the platform, or a person, has told."""
         self.require_claim(token)
         self.unconfirmed_at = timezone.now()
-        self.reconcile_at, self.looks = ask_at, 0
+        self.reconcile_at, self.looks, self.asked_at = ask_at, 0, None
         self.set_reconcile_alarm()
         self.tell("unconfirmed", because)
 

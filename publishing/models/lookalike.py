@@ -1,6 +1,5 @@
 """Scheduled twins: what looks like a post that is being taken down waits for a person."""
 
-import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import User
@@ -10,6 +9,7 @@ from django.utils import timezone
 from publishing.models.pause import hold_claims
 from publishing.models.post import Post
 from publishing.models.states import AFLOAT, State
+from publishing.platforms.likeness import loosely
 from sophia.alarms import PUBLISH, set_alarm
 from sophia.membership import Visible
 
@@ -112,15 +112,10 @@ def alike(post: Post, rows: "PublicationQuerySet") -> dict[int, str]:
     found: dict[int, Any] = dict.fromkeys(
         rows.filter(pictures__image__in=images).order_by().values_list("pk", flat=True).distinct(), Because.IMAGE
     )
-    if words := plain(post.text):
+    if words := loosely(post.text):
         texts = rows.exclude(text="").order_by().values_list("pk", "text")
-        found |= {pk: Because.TEXT for pk, text in texts if plain(text) == words}
+        found |= {pk: Because.TEXT for pk, text in texts if loosely(text) == words}
     return found
-
-
-def plain(text: str) -> str:
-    """The words alone, so that capitals, spaces and line breaks make no difference."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def of_the_same_client(publication: "Publication") -> "PublicationQuerySet":

@@ -111,6 +111,17 @@ class Pause(models.Model):
         """The id of the one client whose posts it holds. None: of several."""
         return concerned(self.client, self.account)
 
+    def go_along(self, account: SocialAccount) -> "Pause":
+        """With an account that leaves its client: it stays held as it was, by whoever held it."""
+        reason = f"{self.reason} (It was of {self.client} then.)"
+        return Pause.objects.create(
+            account=account,
+            reason=reason,
+            started_by=self.started_by,
+            started_at=self.started_at,
+            started_via=self.started_via,
+        )
+
     def require_liftable(self, by: User) -> None:
         require_may(by, self.concerns)
         if not Pause.objects.in_force().filter(pk=self.pk).exists():

@@ -96,8 +96,8 @@ class Preflighted(Waking):
                 raise WrongState(self.refusal("check"))
             if self.publish_at <= now:
                 raise WrongState(f"{self} is due. The checks below say why it does not go out.")
-            if self.account.throttled_after(now):
-                raise Refused(f"{self.account.throttled()} Check it then.")
+            if held := self.account.calls_held(now):
+                raise Refused(f"{held.because} Check it then.")
             self.move_preflight(now)
             set_alarm("publishing.tasks.preflight", self.account_id, at=now)
 

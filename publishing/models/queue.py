@@ -2,24 +2,27 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from publishing import seal, slots
+from publishing.models import pace, twins
 from publishing.models.account import SocialAccount
 from publishing.models.client import Client
+from publishing.models.identification import Identification
 from publishing.models.lookalike import Lookalike
 from publishing.models.post import Post
+from publishing.models.preparation import Preparation
 from publishing.models.stages import OPEN
-from publishing.models.states import NEEDING_A_PERSON, Mode, State
+from publishing.models.states import AFLOAT, CANCELLABLE, NEEDING_A_PERSON, Mode, State
 from sophia import moments, people
 from sophia.alarms import ALARM_WINDOW
 from sophia.membership import Visible
-from sophia.refusals import NotAllowed, Refused
+from sophia.refusals import NotAllowed, Refused, WantsReason
 
 if TYPE_CHECKING:
     from publishing.models.pause import Pause
@@ -43,17 +46,21 @@ class PublicationQuerySet(Visible["Publication"]):
         mode: str = Mode.AUTO,
         exact: bool = False,
         override: str = "",
+        although: str = "",
     ) -> "Publication":
         """Freeze `post` as it is and set it going, in the next free slot at `at` or later (slots.choose). The only
         place where a seal is made. The approver must hold the permission to approve, whoever calls, and so must the
-        one who agreed before, where the client wants two."""
+        one who agreed before, where the client wants two. HasTwin when the same is out or planned,
+        unless there is a reason: `although`."""
         people.require(approved_by, people.APPROVE, of=post.client_id)
         post.require_acceptable()
         now = timezone.now()
         with transaction.atomic():
             account = SocialAccount.objects.locked(post.account_id)
             require_enough(account.client, approved_by, agreed_by)
-            slot = slots.choose(account, no_earlier_than(now, at), exact=exact, override=override)
+            slot = slots.choose(account, possible(account, now, at), exact=exact, override=override)
+            twins.require_reason(self.all(), post, account, slot, although, besides=far(account, now, at))
+            require_near(account, now, at, although)
             publication = self.model(
                 account=post.account,
                 text=post.text,
@@ -70,6 +77,7 @@ class PublicationQuerySet(Visible["Publication"]):
             publication.seal = seal.make(publication.statement(post.digest()))
             publication.plan_preflight(now)
             publication.save()
+            publication.record("schedule", {}, approved_by)
             publication.copy_pictures(post)
             publication.set_alarm()
         return publication
@@ -77,28 +85,41 @@ class PublicationQuerySet(Visible["Publication"]):
     def waiting(self) -> "PublicationQuerySet":
         return self.filter(state=State.QUEUED)
 
+    def without_history(self) -> "PublicationQuerySet":
+        """Approved before there were histories, and not sealed in yet."""
+        return self.exclude(seal__startswith=seal.MARK)
+
+    def may_go_out(self) -> "PublicationQuerySet":
+        return self.filter(state__in=[*AFLOAT, *NEEDING_A_PERSON])
+
     def on_its_way(self) -> "PublicationQuerySet":
         return self.filter(state__in=[State.PUBLISHING, State.UNCONFIRMED])
 
     def fetching(self, now: datetime) -> "PublicationQuerySet":
         """Those whose images the platform may fetch: on their way, being prepared, or prepared."""
-        ahead = Q(claimed_until__gt=now) | Q(prepared_at__isnull=False)
+        ahead = Q(claimed_until__gt=now) | Q(prepared_at__isnull=False) | Q(pk__in=begun())
         return self.on_its_way() | self.waiting().filter(ahead)
 
-    def to_prepare_before(self, moment: datetime) -> "PublicationQuerySet":
+    def to_prepare_before(self, moment: datetime) -> list["Publication"]:
+        """Those whose preparing has to begin by then."""
         free = self.waiting().exclude(pk__in=Lookalike.objects.holding().values("publication"))
-        return free.filter(mode=Mode.AUTO, reference__isnull=True, publish_at__lte=moment)
+        free = free.filter(mode=Mode.AUTO, reference__isnull=True, publish_at__lte=moment + pace.LONGEST)
+        rows = free.select_related("account__client").prefetch_related("pictures__image")
+        paces = {account: pace.of(account) for account in {row.account_id for row in rows}}
+        return [row for row in rows if row.publish_at - paces[row.account_id].lead(row.weight) <= moment]
 
     def left_behind(self, now: datetime) -> "PublicationQuerySet":
         """Claimed for preparing or clearing away, by a worker that stopped in the middle."""
         return self.filter(state__in=[State.QUEUED, *OVER], claimed_until__lt=now)
 
     def to_clear_away(self, now: datetime) -> "PublicationQuerySet":
-        """Prepared on the platform, and will not go out, or not for long."""
+        """Prepared on the platform, and will not go out, or not for long. What cannot be asked about now waits."""
         far = Q(publish_at__gt=now + KEEP_PREPARED) | Q(publish_at__lt=now - KEEP_PREPARED)
         over = Q(state__in=OVER) | Q(far, state=State.QUEUED)
         free = Q(claimed_until=None) | Q(claimed_until__lt=now)
-        return self.filter(free, over, prepared_at__isnull=False)
+        due = Q(clear_at=None) | Q(clear_at__lte=now)
+        left = self.filter(free, over, due, Q(prepared_at__isnull=False) | Q(pk__in=begun()))
+        return left.exclude(account__in=SocialAccount.objects.silent(now).order_by())
 
     def to_preflight(self, now: datetime) -> "PublicationQuerySet":
         return self.waiting().filter(preflight_at__lte=now).order_by("preflight_at")
@@ -106,15 +127,26 @@ class PublicationQuerySet(Visible["Publication"]):
     def live(self) -> "PublicationQuerySet":
         return self.filter(state=State.PUBLISHED)
 
+    def to_take_down(self) -> "PublicationQuerySet":
+        """Out, or about to be."""
+        return self.live() | self.on_its_way()
+
     def due_before(self, moment: datetime) -> "PublicationQuerySet":
         return self.waiting().filter(publish_at__lte=moment)
+
+    def to_give_way(self) -> "PublicationQuerySet":
+        """Not out, and somebody has decided that they must not be. What may have gone out before a restored backup is
+        for a person."""
+        unsure = Q(suspected_at__gte=F("scheduled_at"))
+        wanted = Q(recoveries__state__in=OPEN, recoveries__executed_by__isnull=False)
+        return self.filter(wanted, state__in=CANCELLABLE).exclude(unsure)
 
     def to_reconcile_before(self, moment: datetime) -> "PublicationQuerySet":
         return self.filter(state=State.UNCONFIRMED, reconcile_at__lte=moment)
 
     def look_again(self, now: datetime) -> None:
         """The platform answers again: ask it about everything that nobody knows."""
-        self.filter(state=State.UNCONFIRMED).update(reconcile_at=now, looks=0)
+        self.filter(state=State.UNCONFIRMED).update(reconcile_at=now, looks=0, asked_at=None)
 
     def abandoned(self, now: datetime) -> "PublicationQuerySet":
         """Claimed by a worker whose lease has run out."""
@@ -122,12 +154,17 @@ class PublicationQuerySet(Visible["Publication"]):
 
     def to_watch(self, now: datetime) -> "PublicationQuerySet":
         """Published, time to look at, and nobody takes them down. Those whose account may not be called wait for it."""
-        silent = Q(account__needs_reconnect_since__isnull=False) | Q(account__throttled_until__gt=now)
-        due = self.live().filter(watch_at__lte=now).exclude(silent)
+        due = self.live().filter(watch_at__lte=now).exclude(account__in=SocialAccount.objects.silent(now).order_by())
         return due.exclude(recoveries__state__in=OPEN).order_by("watch_at")
 
     def needing_a_person(self) -> "PublicationQuerySet":
-        return self.filter(Q(state__in=NEEDING_A_PERSON) | Q(state=State.UNCONFIRMED, reconcile_at__isnull=True))
+        """Also what is public, and nobody knows which post it is."""
+        doubt = Q(reconcile_at__isnull=True) | Q(asked_at__isnull=False)
+        doubt &= Q(state=State.UNCONFIRMED)
+        return self.filter(Q(state__in=NEEDING_A_PERSON) | doubt | Q(pk__in=unidentified(), state=State.PUBLISHED))
+
+    def unidentified(self) -> "PublicationQuerySet":
+        return self.live().filter(pk__in=unidentified())
 
     def within(self, pause: "Pause") -> "PublicationQuerySet":
         """All that the pause is about, in whatever state."""
@@ -144,10 +181,18 @@ class PublicationQuerySet(Visible["Publication"]):
         """Held, because they look like what was taken down."""
         return self.waiting().filter(pk__in=Lookalike.objects.holding().values("publication"))
 
+    def held(self, now: datetime) -> "PublicationQuerySet":
+        """With their account, whatever their time, as `gates` says it for one. What a person posts waits for no
+        platform."""
+        return self.filter(held(now))
+
+    def not_held(self, now: datetime) -> "PublicationQuerySet":
+        return self.exclude(held(now))
+
     def worth_waking(self, now: datetime) -> "PublicationQuerySet":
         """Due soon, or missed by an alarm. Those that are held, alone or with their account, are woken when it ends."""
         due = self.due_before(now + ALARM_WINDOW).exclude(pk__in=Lookalike.objects.holding().values("publication"))
-        return due.exclude(account__in=SocialAccount.objects.held(now))
+        return due.not_held(now)
 
     def named(self, name: str) -> "Publication":
         """By id, permalink or the platform's post id. Refused with a sentence when there is none."""
@@ -156,6 +201,20 @@ class PublicationQuerySet(Visible["Publication"]):
         if name.isascii() and name.isdigit() and len(name) < 19:
             matches |= Q(pk=int(name))
         return chosen(name, list(self.filter(matches)) if name else [])
+
+
+def held(now: datetime) -> Q:
+    sent = Q(mode=Mode.AUTO, account__in=SocialAccount.objects.posts_held(now).order_by())
+    return sent | Q(account__in=SocialAccount.objects.stopped().order_by())
+
+
+def unidentified() -> QuerySet[Any]:
+    return Identification.objects.open().order_by().values("publication")
+
+
+def begun() -> QuerySet[Preparation, Any]:
+    """The publications of which the platform has something, or is getting it."""
+    return Preparation.objects.open().values("publication")
 
 
 def chosen(name: str, found: Sequence["Publication"]) -> "Publication":
@@ -180,8 +239,30 @@ def overridden(by: User, reason: str) -> str:
     return f"{by}: {reason.strip()}" if reason.strip() else ""
 
 
-def no_earlier_than(now: datetime, at: datetime) -> datetime:
+FAR = timedelta(days=366)
+"""Beyond this a time is a slip of the finger, unless somebody says why it is not."""
+
+
+class FarAhead(WantsReason):
+    """The time is more than a year ahead, and nobody has said that it is meant."""
+
+    LABEL = "More than a year ahead, because"
+    ALONE = "That is more than a year ahead. Open it alone and give the reason there."
+
+
+def possible(account: SocialAccount, now: datetime, at: datetime) -> datetime:
     """Times up to a minute ago mean now: people and scripts are not quicker. Refused when it is longer past."""
     if now - at > timedelta(minutes=1):
-        raise Refused(f"{at:%Y-%m-%d %H:%M %Z} is past. Choose a time to come, or “now”.")
+        raise Refused(f"{account.clock(at)} is past. Choose a time to come, or “now”.")
     return max(moments.within_horizon(at), now)
+
+
+def far(account: SocialAccount, now: datetime, at: datetime) -> str:
+    """What is asked about a time more than a year ahead, or nothing."""
+    return f"{account.clock(at)} is more than a year ahead. If you mean it, say why." if at - now > FAR else ""
+
+
+def require_near(account: SocialAccount, now: datetime, at: datetime, although: str) -> None:
+    """Or a reason. Asked after the twins, whose question says this too: one reason answers both."""
+    if not although.strip() and (asked := far(account, now, at)):
+        raise FarAhead(asked)

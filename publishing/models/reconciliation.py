@@ -1,6 +1,7 @@
 """Settling what nobody knows by reading the platform, never by sending again and hoping."""
 
 import uuid
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -8,12 +9,17 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from publishing.models.preparation import Preparation
-from publishing.models.states import State
-from publishing.platforms.base import Fate, Finding, Kind, PlatformError, Receipt
+from publishing.models.preparing import Preparing
+from publishing.models.reach import Held
+from publishing.models.states import KnownBy, State
+from publishing.platforms.base import Fate, Finding, PlatformError, Receipt, Scope
+from publishing.platforms.errors import settled
+
+AT_REST = 2 * settings.SOPHIA_RECONCILE_AFTER[0]
+"""After so long a platform that reads late shows what has become of a commit."""
 
 
-class Reconciliation(Preparation):
+class Reconciliation(Preparing):
     """The part of Publication that finds out."""
 
     class Meta:
@@ -37,23 +43,23 @@ class Reconciliation(Preparation):
     def reconcile(self) -> None:
         """Ask once, if it is time to."""
         token = self.take_turn()
-        if token is None:
+        turn = self.reconcile_at
+        if token is None or turn is None:
             return
         try:
             finding = self.look()
         except PlatformError as error:
-            if error.throttles:
+            if error.throttles and error.scope != Scope.POSTS:
                 self.look_after_throttle(token)
                 return
-            if error.kind == Kind.AUTH:
-                self.account.hold(str(error))
+            self.heed(error)
             finding = Finding(Fate.UNSURE)
         try:
             with transaction.atomic():
-                self.settle(finding, token)
+                self.settle(finding, token, turn)
         except IntegrityError:  # What was found belongs to another publication.
             with transaction.atomic():
-                self.settle(Finding(Fate.UNSURE), token)
+                self.settle(Finding(Fate.UNSURE), token, turn)
 
     def take_turn(self) -> uuid.UUID | None:
         """Keep the others away for one lease. A worker that dies while it looks is followed by another."""
@@ -62,8 +68,8 @@ class Reconciliation(Preparation):
             now = timezone.now()
             if self.state != State.UNCONFIRMED or self.reconcile_at is None or self.reconcile_at > now:
                 return None
-            if throttled_until := self.account.throttled_after(now):
-                self.look_at(throttled_until)
+            if held := self.account.calls_held(now):
+                self.look_once_it_may(held, now)
                 return None
             if self.looks >= len(settings.SOPHIA_RECONCILE_AFTER) + 2:  # Every look ended in the middle.
                 self.ask_a_person()
@@ -82,7 +88,22 @@ class Reconciliation(Preparation):
                 return
             self.looks = max(self.looks - 1, 0)
             self.save(update_fields=["looks"])
-            self.look_at(self.account.throttled_after(now) or now + settings.SOPHIA_RECONCILE_AFTER[0])
+            if held := self.account.calls_held(now):
+                self.look_once_it_may(held, now)
+            else:
+                self.look_at(now + settings.SOPHIA_RECONCILE_AFTER[0])
+
+    def look_once_it_may(self, held: Held, now: datetime) -> None:
+        """The platform will not be asked before. Where that is later than a person would be asked, one is asked now."""
+        self.look_at(held.until)
+        asked_by = (self.unconfirmed_at or now) + settings.SOPHIA_RECONCILE_AFTER[-1]
+        if self.asked_at or held.until <= asked_by:
+            return
+        self.asked_at = now
+        self.save(update_fields=["asked_at"])
+        said = f"{self} may be live, and Sophia may not ask yet. {held.because}"
+        to_do = "Look yourself and tell Sophia: it is live, or it is not. Else Sophia looks by itself then."
+        self.say("publication.unconfirmed", f"{said} {to_do}", urgent=True)
 
     def next_look(self, now: datetime) -> datetime | None:
         steps = settings.SOPHIA_RECONCILE_AFTER
@@ -100,16 +121,28 @@ class Reconciliation(Preparation):
             return Finding(Fate.NOT_LIVE)
         taken = self.account.known_post_ids()
         with self.account.reaching(self) as platform:
-            return platform.find(self.outline(), self.reference, attempt.committing_at, taken)
+            found = platform.find(self.outline(), self.reference, self.commit_began() or attempt.committing_at, taken)
+        if platform.reads_late and found.fate == Fate.NOT_LIVE and not self.is_at_rest:
+            return replace(found, fate=Fate.UNSURE)
+        return found
 
-    def settle(self, finding: Finding, token: uuid.UUID) -> None:
-        """What was found is about the claim with this token. Nothing, if it has been claimed again since."""
+    @property
+    def is_at_rest(self) -> bool:
+        """Its last commit is so long ago that reading shows what has become of it."""
+        last = self.attempts.exclude(committing_at=None).last()
+        return last is None or last.committing_at is None or timezone.now() - last.committing_at >= AT_REST
+
+    def settle(self, finding: Finding, token: uuid.UUID, turn: datetime) -> None:
+        """What was found is about the claim with this token, within the `turn` to look. Nothing, if it has been
+        claimed again since, or if the look outlived its turn: another worker may be looking."""
         self.lock()
-        if self.state != State.UNCONFIRMED or self.claim_token != token:
+        now = timezone.now()
+        if self.state != State.UNCONFIRMED or self.claim_token != token or now > turn:
             return
-        next_look = self.next_look(timezone.now())
-        if finding.fate == Fate.LIVE and (finding.receipt or not next_look):
-            self.confirm(self.claim_token, finding.receipt or Receipt(""))
+        next_look = self.next_look(now)
+        self.candidates.keep(self.pk, finding.candidates)
+        if finding.fate == Fate.LIVE:
+            self.confirm(self.claim_token, finding.receipt or Receipt(""), KnownBy.REFERENCE)
         elif finding.fate in {Fate.NOT_LIVE, Fate.ABSENT} and not self.is_suspected:
             self.send_again(finding.fate)
         elif next_look:
@@ -124,12 +157,21 @@ class Reconciliation(Preparation):
 
     def send_again(self, fate: Fate) -> None:
         """It is proved not to be public."""
-        if fate == Fate.ABSENT:
+        if fate == Fate.ABSENT and self.reference is not None:  # Else it was still being prepared, and goes on.
             self.drop_reference()
+        now = timezone.now()
         if self.tries() > len(settings.SOPHIA_RETRY_BACKOFF):
-            self.fail(self.claim_token, f"Tried {self.tries()} times, and it never became public.")
+            said = f"Tried {self.tries()} times, and it never became public"
+            self.fail(self.claim_token, f"{said}: {words}" if (words := self.last_words()) else f"{said}.")
+        elif held := self.account.posts_held(now):
+            self.queue_again(self.claim_token, now, f"It is proved not to be live. {held.because}", expected=held.until)
         else:
-            self.queue_again(self.claim_token, timezone.now(), "It is proved not to be live: trying again.")
+            self.queue_again(self.claim_token, now, "It is proved not to be live: trying again.")
+
+    def last_words(self) -> str:
+        """What the platform said when it was tried last, without the doubt that is over."""
+        attempt = self.attempts.filter(ahead=False).last()
+        return settled(attempt.sentence) if attempt else ""
 
     def ask_a_person(self) -> None:
         self.reconcile_at = None

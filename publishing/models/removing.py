@@ -11,8 +11,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from publishing import evidence
-from publishing.models.stages import OPEN, PROOF, Stage, Staged, watch_gap
-from publishing.platforms.base import Kind, MustGoByHand, Platform, PlatformError, Sight
+from publishing.models.stages import AT_MOST, OPEN, PROOF, Stage, Staged, watch_gap
+from publishing.platforms.base import Absence, Kind, MustGoByHand, Platform, PlatformError, Sight
 from publishing.platforms.errors import is_absence
 from sophia.refusals import Refused
 
@@ -38,8 +38,9 @@ class Removing(Staged):
         platform = None
         try:
             post_id = self.known_post_id()
-            with self.publication.account.reaching(self.publication) as platform:
-                sight, left = self.step(platform, post_id)
+            # What holds publishing does not hold this: deleting may be allowed all the same.
+            with self.publication.account.reaching(self.publication, even_throttled=True) as platform:
+                seen, left = self.step(platform, post_id)
         except MustGoByHand as refused:
             self.finish(platform, self.take_refusal, refused)
         except PlatformError as error:
@@ -47,7 +48,7 @@ class Removing(Staged):
         except Refused as unknown:
             self.finish(platform, self.leave_to_a_person, str(unknown))
         else:
-            self.finish(platform, self.take_look, sight, left)
+            self.finish(platform, self.take_look, seen, left)
 
     def claim(self) -> bool:
         """Until its lease runs out. Then another worker follows: deleting and looking again is safe."""
@@ -55,6 +56,9 @@ class Removing(Staged):
             self.lock()
             now = timezone.now()
             if self.state not in OPEN or self.next_at is None or self.next_at > now:
+                return False
+            if not self.publication.is_live:
+                self.wait_until_out()
                 return False
             if self.state != Stage.MANUAL:
                 self.begin()
@@ -65,19 +69,44 @@ class Removing(Staged):
 
     def known_post_id(self) -> str:
         """Never a guess by words and time: that could take down somebody else's post."""
-        if not self.publication.post_id:
-            raise Refused("Sophia does not know the platform's id of this post, and cannot look for it.")
-        return self.publication.post_id
+        publication = self.publication
+        if not publication.post_id:
+            raise Refused("Sophia does not know which post it is, and deletes none on a guess. Say on its page which.")
+        if not publication.identity_is_proved:
+            said = "Sophia found this post by its words alone, and deletes none on a guess."
+            raise Refused(f"{said} Look at it, and say on its page whether it is ours: {publication.whereabouts()}")
+        return publication.post_id
 
-    def step(self, platform: Platform, post_id: str) -> tuple[Sight, list[dict[str, str]]]:
+    def wait_until_out(self) -> None:
+        """It is on its way, or nobody knows. `Publication.begin_watch` sets it going."""
+        self.next_at = None
+        self.save(update_fields=["next_at"])
+
+    def step(self, platform: Platform, post_id: str) -> tuple[Absence, list[dict[str, str]]]:
         """What it showed, and the photos that are left where that was the last look."""
         if self.state == Stage.EXECUTING and not self.looks:
-            return platform.remove(post_id), []
+            return Absence(platform.remove(post_id)), []
         if self.gone_looks + 1 < PROOF:
-            return Sight.LIVE if platform.is_readable(post_id) else Sight.GONE, []
-        if not platform.is_gone(post_id):
-            return Sight.LIVE, []
-        return Sight.GONE, self.remove_pieces(platform)
+            return Absence(Sight.LIVE if platform.is_readable(post_id) else Sight.GONE), []
+        seen = platform.prove_gone(post_id, self.publication.controls())
+        proved = seen.sight is Sight.GONE and not self.doubt(seen)
+        return seen, self.remove_pieces(platform) if proved else []
+
+    def doubt(self, seen: Absence) -> str:
+        """Why what cannot be read is not proved gone. What another token saw counts for nothing, and neither does a
+        deletion after which it was seen live."""
+        since = self.publication.account.token_since
+        deleted = self.deleted_at is not None and (self.last_live_at is None or self.last_live_at <= self.deleted_at)
+        seen_here = self.last_live_at is not None and self.last_live_at >= since
+        known = seen_here or self.publication.was_seen_since(since)
+        return seen.doubt(deleted=deleted, seen=known, watched=deleted and seen_here and self.was_seen_before_deletion)
+
+    @property
+    def was_seen_before_deletion(self) -> bool:
+        """Right before: in the same run."""
+        if self.deleted_at is None or self.last_live_at is None:
+            return False
+        return self.deleted_at - self.last_live_at <= settings.SOPHIA_LEASE
 
     def remove_pieces(self, platform: Platform) -> list[dict[str, str]]:
         """The photos, once the post is proved gone. Returns those that the platform will not delete."""
@@ -107,12 +136,17 @@ class Removing(Staged):
             self.lock()
             if platform:
                 self.keep(platform)
-            if self.claim_token != token or self.state not in {Stage.EXECUTING, Stage.MANUAL}:
+            if not self.holds(token):
                 log.warning("%s was taken over while a worker was at it.", self)
                 return
             verb(*what)
             if self.state == Stage.COMPLETED:
                 self.publication.mark_recovered()
+
+    def holds(self, token: uuid.UUID | None) -> bool:
+        """The claim with this token has not been lost, nor run out."""
+        lasts = self.claimed_until is not None and self.claimed_until > timezone.now()
+        return lasts and self.claim_token == token and self.state in {Stage.EXECUTING, Stage.MANUAL}
 
     def keep(self, platform: Platform) -> None:
         """The evidence. A post that was seen live has not been gone for good."""
@@ -123,23 +157,36 @@ class Removing(Staged):
             self.seen_gone_at, self.gone_looks = None, 0
         self.save(update_fields=["evidence", "deleted_at", "last_live_at", "seen_gone_at", "gone_looks"])
 
-    def take_look(self, sight: Sight, left: Sequence[dict[str, str]] = (), because: str = "") -> None:
+    def take_look(self, seen: Absence, left: Sequence[dict[str, str]] = (), because: str = "") -> None:
         now = timezone.now()
         self.looks += 1
-        if sight == Sight.GONE:
+        if seen.sight is Sight.GONE:
             self.gone_looks += 1
             self.seen_gone_at = self.seen_gone_at or now
         self.save(update_fields=["looks", "gone_looks", "seen_gone_at"])
         if self.gone_looks >= PROOF:
-            self.complete(left)
-        elif sight == Sight.GONE:
+            self.conclude(seen, left)
+        elif seen.sight is Sight.GONE:
             self.go_on_at(now + BETWEEN_PROOFS[self.gone_looks - 1])
+        elif seen.sight is Sight.LIVE and self.unproved:
+            self.resume()  # It was hidden, and is there: it is removed once more.
         elif self.state == Stage.MANUAL:
             self.go_on_at(now + watch_gap(self.looks))
         elif self.looks <= len(LINGERING):
             self.go_on_at(now + LINGERING[self.looks - 1])
         else:
             self.fail(because or self.still_there())
+
+    def conclude(self, seen: Absence, left: Sequence[dict[str, str]]) -> None:
+        doubt, late = self.doubt(seen), self.looks - PROOF
+        if not doubt:
+            self.complete(seen.control or self.publication.post_id, left)
+        elif self.state == Stage.EXECUTING and late < len(LINGERING):  # Lists lag, and others come down as well.
+            self.gone_looks = PROOF - 1
+            self.save(update_fields=["gone_looks"])
+            self.go_on_at(timezone.now() + LINGERING[late])
+        else:
+            self.leave_unproved(doubt)
 
     def still_there(self) -> str:
         where = self.publication.account.get_platform_display()
@@ -163,21 +210,19 @@ class Removing(Staged):
         elif error.kind is Kind.AUTH:
             self.disconnect(str(error))
         elif self.looks or self.state == Stage.MANUAL:
-            self.take_look(Sight.UNCLEAR, because=str(error))
+            self.take_look(Absence(Sight.UNCLEAR), because=str(error))
         else:
             self.fail(str(error))
 
     def wait(self, error: PlatformError) -> None:
-        """The platform must not be called now."""
-        now = timezone.now()
-        until = self.publication.account.throttled_after(now) or now + (error.wait or LINGERING[-1])
+        """The platform does not want to be called for this now."""
+        until = timezone.now() + min(error.wait or LINGERING[-1], AT_MOST)
         if self.state == Stage.EXECUTING:
             self.postpone(str(error), until)
         else:
             self.go_on_at(until)
 
     def disconnect(self, because: str) -> None:
-        """A person must connect the account again. That starts it again by itself."""
         self.publication.account.hold(because)
         if self.state == Stage.EXECUTING:
             self.await_connection(because)

@@ -68,7 +68,9 @@ class Resemblance(Takedown):
         waiting = self.account.publications.all().lookalikes().filter(publish_at__lte=now)
         slot = slots.next_free(self.account, wanted, [self.pk, *waiting.values_list("pk", flat=True)])
         if slot > wanted:
+            found = self.terms()
             self.slot_at = self.publish_at = slot
             self.reason = f"Released, and set for {self.local_time()}, the next free slot."
             self.save(update_fields=["slot_at", "publish_at", "reason"])
+            self.record("move_on", found, None)
             self.say("publication.scheduled", f"{self} is set for {self.local_time()}.")

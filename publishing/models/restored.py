@@ -1,13 +1,15 @@
 """What a restored backup does not know: whether this went out after it was taken. `restoring.py` finds out."""
 
-from datetime import datetime
-
-from django.db import models
+from django.contrib.auth.models import User
+from django.db import models, transaction
 from django.utils import timezone
 
+from publishing.models.candidate import Candidate
+from publishing.models.missing import Miss
 from publishing.models.resemblance import Resemblance
-from publishing.models.states import State
-from publishing.platforms.base import Receipt
+from publishing.models.states import KnownBy, State
+from publishing.platforms import ownership
+from sophia import people
 from sophia.transitions import saved_transition
 
 
@@ -48,14 +50,27 @@ class Restored(Resemblance):
     @saved_transition("state", State.QUEUED, State.MISSED)
     def suspect(self, because: str) -> None:
         """A post that reads like it went out in the forgotten time: a person decides, and then it may go."""
-        self.suspected_at = timezone.now()
-        self.tell("missed", because, urgent=True)
+        self.suspected_at, self.reason = timezone.now(), because
+        Miss.objects.note(self)
 
-    @saved_transition("state", [State.MISSED, State.UNCONFIRMED], State.PUBLISHED)
-    def recognise(self, receipt: Receipt, at: datetime) -> None:
-        """It is found on its account: it went out in the forgotten time."""
-        self.post_id, self.permalink, self.published_at = receipt.post_id, receipt.permalink, at
+    def point_out(self, post: ownership.Candidate) -> None:
+        """One that reads the same was made in the forgotten time: a person says whether it is this one."""
+        with transaction.atomic():
+            self.lock()
+            self.candidates.keep(self.pk, [post])
+            self.reason = (
+                f"A post that reads the same went out after the backup. Is it this one? {post.receipt.permalink}"
+            )
+            self.save(update_fields=["reason"])
+
+    @saved_transition("state", State.MISSED, State.PUBLISHED)
+    def recognise(self, candidate: Candidate, *, by: User) -> None:
+        """A person has seen it on its account: it went out in the forgotten time."""
+        people.require(by, people.OPERATE, of=self.client_id)
+        self.name(candidate.receipt, KnownBy.PERSON, by)
+        self.published_at = candidate.appeared_at(self.publish_at, timezone.now())
         self.reconcile_at = None
         self.let_go()
         self.begin_watch()
-        self.tell("published", "It was found on its account: it went out after the backup that was restored.")
+        self.preparations.end("used")
+        self.tell("published", f"It went out after the backup that was restored: {by} has seen it on its account.")

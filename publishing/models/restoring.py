@@ -11,11 +11,12 @@ from django.utils import timezone
 from publishing.models.account import SocialAccount
 from publishing.models.publication import Publication
 from publishing.models.states import State
-from publishing.platforms.base import Kind, PlatformError, Seen
+from publishing.platforms import likeness
+from publishing.platforms.base import Candidate, Kind, PlatformError
 from sophia import people
 from sophia.alarms import PUBLISH, set_alarm
 from sophia.notifications.announce import announce
-from sophia.refusals import Refused, WrongState
+from sophia.refusals import WrongState
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
@@ -82,8 +83,8 @@ class RelookQuerySet(models.QuerySet["Relook"]):
 
     def due(self, now: datetime) -> "RelookQuerySet":
         """Those whose account may not be called wait for it, as its publications do."""
-        silent = Q(account__needs_reconnect_since__isnull=False) | Q(account__throttled_until__gt=now)
-        return self.waiting().filter(next_at__lte=now).exclude(silent)
+        silent = SocialAccount.objects.silent(now).order_by()
+        return self.waiting().filter(next_at__lte=now).exclude(account__in=silent)
 
     def waive(self, account: SocialAccount, *, by: User) -> int:
         """A person has looked at the account themselves. Refused when nothing waits for that."""
@@ -142,7 +143,7 @@ class Relook(models.Model):
             self.account.hold(str(error))
         Relook.objects.waiting().filter(pk=self.pk).update(problem=str(error))
 
-    def keep(self, seen: list[Seen]) -> None:
+    def keep(self, seen: list[Candidate]) -> None:
         """What no publication knows is kept for every later claim. Then the account is free."""
         known = self.account.known_post_ids()
         for post in seen:
@@ -154,12 +155,12 @@ class Relook(models.Model):
 
 
 class GapPostQuerySet(models.QuerySet["GapPost"]):
-    def keep(self, relook: Relook, seen: Seen) -> None:
-        receipt = seen.receipt
-        facts = {"point": relook.point, "permalink": receipt.permalink[:500], "message": seen.message}
-        post, _ = self.get_or_create(account=relook.account, post_id=receipt.post_id, defaults=facts)
-        if post.publication is None and seen.message.split():
-            post.give_to_its_publication(seen)
+    def keep(self, relook: Relook, post: Candidate) -> None:
+        receipt = post.receipt
+        facts = {"point": relook.point, "permalink": receipt.permalink[:500], "message": post.message}
+        row, _ = self.get_or_create(account=relook.account, post_id=receipt.post_id, defaults=facts)
+        if row.publication is None and likeness.words(post.message):
+            row.point_out(post)
 
 
 class GapPost(models.Model):
@@ -187,15 +188,9 @@ class GapPost(models.Model):
     def __str__(self) -> str:
         return self.permalink or self.post_id
 
-    def give_to_its_publication(self, seen: Seen) -> None:
-        """To the first of those that may be out, and reads the same. Others are asked about when their time comes."""
+    def point_out(self, post: Candidate) -> None:
+        """To those that may be out, and read the same. Others are asked about when their time comes."""
         rows = self.account.publications.filter(state__in=[State.MISSED, State.UNCONFIRMED]).order_by("slot_at", "pk")
-        suspected = [row for row in rows if row.is_suspected and seen.reads_like(row.outline())]
-        for publication in suspected[:1]:
-            at = min(max(publication.publish_at, self.point.taken_at), self.point.restored_at)
-            try:
-                publication.recognise(seen.receipt, at)
-            except Refused:
-                return
-            self.publication = publication
-            self.save(update_fields=["publication"])
+        for row in rows:
+            if row.is_suspected and post.reads_like(row.outline()):
+                row.point_out(post)

@@ -1,10 +1,18 @@
 from django.db import models
 
+from publishing.platforms import likeness
 from sophia.membership import Visible
 
 
 class SightingQuerySet(Visible["Sighting"]):
     whose = "publication__account__client"
+
+    def there(self) -> "SightingQuerySet":
+        return self.filter(verdict__in=[Sighting.Verdict.LIVE, Sighting.Verdict.DIFFERS])
+
+    def telling(self) -> "SightingQuerySet":
+        """Those that could tell."""
+        return self.exclude(verdict=Sighting.Verdict.UNCLEAR)
 
 
 class Sighting(models.Model):
@@ -14,6 +22,7 @@ class Sighting(models.Model):
         LIVE = "live", "there, as it was approved"
         GONE = "gone", "not there"
         DIFFERS = "differs", "there, with another text"
+        UNCLEAR = "unclear", "it cannot be told: it may be hidden from Sophia"
 
     publication = models.ForeignKey("publishing.Publication", models.PROTECT, related_name="sightings")
     at = models.DateTimeField()
@@ -34,9 +43,13 @@ class Sighting(models.Model):
         return self.verdict == self.Verdict.GONE
 
     @property
+    def is_unclear(self) -> bool:
+        return self.verdict == self.Verdict.UNCLEAR
+
+    @property
     def differs(self) -> bool:
         return self.verdict == self.Verdict.DIFFERS
 
     def tells_more_than(self, earlier: "Sighting | None") -> bool:
         """Whether its text is news to whoever knows the earlier one."""
-        return earlier is None or (self.verdict, self.message.split()) != (earlier.verdict, earlier.message.split())
+        return earlier is None or self.verdict != earlier.verdict or not likeness.same(self.message, earlier.message)

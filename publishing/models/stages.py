@@ -10,7 +10,7 @@ from django.utils import timezone
 from django_fsm import FSMField
 
 from publishing import evidence
-from sophia.alarms import ALARM_WINDOW, PUBLISH, set_alarm
+from sophia.alarms import ALARM_WINDOW, TAKEDOWN, set_alarm
 from sophia.refusals import WrongState
 from sophia.transitions import Stateful, saved_transition
 
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from publishing.models.publication import Publication
 
 PROOF = 3
-"""So many looks in a row that show it gone, the last one with its account, prove it."""
+"""So many looks in a row that show it gone, the last one with a control (platforms/absence.py), prove it."""
+AT_MOST = timedelta(hours=1)
+"""A platform that asks for quiet is asked again after no longer: it is a post that must come down."""
 
 
 class Stage(models.TextChoices):
@@ -43,6 +45,12 @@ class Staged(Stateful):
     began_at = models.DateTimeField(null=True, blank=True, help_text="When a person last started it.")
     next_at = models.DateTimeField(
         null=True, blank=True, help_text="When Sophia goes on by itself. Empty: it waits for a person."
+    )
+    unproved = models.TextField(
+        blank=True,
+        db_default="",
+        default="",
+        help_text="Why Sophia cannot prove that it is gone. Then a person may say that they saw it.",
     )
     tries = models.PositiveSmallIntegerField(default=0, help_text="Removals that failed since a person started it.")
     looks = models.PositiveIntegerField(default=0, help_text="Looks since it was last removed, or left to a person.")
@@ -69,10 +77,14 @@ class Staged(Stateful):
     if TYPE_CHECKING:
 
         def steps(self) -> tuple[str, ...]: ...
+        def resume(self) -> None: ...
+        def follow_up(self, now: datetime) -> datetime | None: ...
+
+        look_again_at: datetime | None
 
     def set_alarm(self) -> None:
         if self.next_at and self.next_at <= timezone.now() + ALARM_WINDOW:
-            set_alarm("publishing.tasks.execute_recovery", self.pk, at=self.next_at, queue=PUBLISH)
+            set_alarm("publishing.tasks.execute_recovery", self.pk, at=self.next_at, queue=TAKEDOWN)
 
     @saved_transition("state", [Stage.PENDING, Stage.FAILED, Stage.EXECUTING], Stage.EXECUTING)
     def begin(self) -> None:
@@ -92,31 +104,48 @@ class Staged(Stateful):
     def postpone(self, because: str, until: datetime) -> None:
         """It goes on where it was: what was deleted is only looked at."""
         if because != self.note:
-            self.publication.say("recovery.waiting", f"{self.publication} is not proved gone: {because}", urgent=True)
+            said = f"{self.publication} is not proved gone: {because} Sophia goes on by itself. {self.meanwhile()}"
+            self.publication.say("recovery.waiting", said, urgent=True)
         self.note, self.next_at = because, until
+        self.begin_reminders()
         self.let_go()
         self.set_alarm()
 
     @saved_transition("state", Stage.EXECUTING, Stage.FAILED)
     def await_connection(self, because: str) -> None:
-        if because != self.note:
-            said = f"{self.publication} is not proved gone, and goes on once its account is connected again: {because}"
-            self.publication.say("recovery.failed", said)
-        self.stand_still(because)
+        """A person must connect the account again. That starts it at once; until then it is tried slowly."""
+        self.tries = max(self.tries, len(settings.SOPHIA_REMOVE_AGAIN))
+        self.try_later(because, "Connect its account again: then Sophia goes on at once. Until then it tries, slowly.")
 
     @saved_transition("state", Stage.EXECUTING, Stage.FAILED)
     def fail(self, because: str, again: timedelta | None = None) -> None:
-        """Repeated by itself a few times. Then it stays open, and a person is asked."""
+        """Repeated a few times, quickly. Then a person is asked, and it is repeated slowly, until it is gone."""
+        if self.tries == 0 and settings.SOPHIA_REMOVE_AGAIN:
+            said = f"{self.publication} is not proved gone: {because} Sophia tries again by itself."
+            self.publication.say("recovery.failed", said)
+        self.try_later(because, f"Tried {self.tries + 1} times. Sophia goes on, more slowly.", again)
+
+    def try_later(self, because: str, what_next: str, again: timedelta | None = None) -> None:
+        """The caller saves."""
         self.tries += 1
         self.stand_still(because)
-        if self.tries <= len(settings.SOPHIA_REMOVE_AGAIN):
-            self.next_at = timezone.now() + (again or settings.SOPHIA_REMOVE_AGAIN[self.tries - 1])
-            self.set_alarm()
-        if self.next_at and self.tries > 1:
-            return  # Told already.
-        often = "Sophia tries again by itself." if self.next_at else f"Tried {self.tries} times: a person must look."
-        said = f"{self.publication} is not proved gone: {because} {often}"
-        self.publication.say("recovery.failed", said, urgent=self.next_at is None)
+        self.next_at = timezone.now() + (again or repeat_gap(self.tries))
+        self.set_alarm()
+        if self.tries > len(settings.SOPHIA_REMOVE_AGAIN) and self.begin_reminders():
+            said = f"{self.publication} is not proved gone: {because} {what_next} {self.meanwhile()}"
+            self.publication.say("recovery.failed", said, urgent=True)
+
+    def begin_reminders(self) -> bool:
+        """From now on a person is reminded of it. False when they are already. The caller saves."""
+        if self.reminded_at:
+            return False
+        self.reminders, self.reminded_at = 0, timezone.now()
+        return True
+
+    def meanwhile(self) -> str:
+        """How a person can be quicker, for notices."""
+        where = self.publication.permalink or str(self.publication.account)
+        return f"If it must go at once, remove it by hand: {where}"
 
     def stand_still(self, because: str) -> None:
         """The next step is a removal, and there is no time for it yet. The caller saves."""
@@ -125,30 +154,55 @@ class Staged(Stateful):
         self.testify(because)
         self.let_go()
 
-    @saved_transition("state", Stage.EXECUTING, Stage.MANUAL)
+    @saved_transition("state", [Stage.EXECUTING, Stage.MANUAL], Stage.MANUAL)
     def leave_to_a_person(self, because: str) -> None:
+        """Where nobody has proved which post it is, there is nothing to look at until somebody does."""
         now = timezone.now()
         self.stand_still(because)
         self.note = "\n".join([because, *self.steps()])
         self.reminders, self.reminded_at = 0, now
-        if self.publication.post_id:
+        if self.publication.identity_is_proved:
             self.next_at = now + watch_gap(0)
             self.set_alarm()
-        said = f"A person must remove {self.publication}. {because}"
+        said = f"A person must remove {self.publication}. {because} {self.meanwhile()}"
         self.publication.say("recovery.manual_needed", said, urgent=True)
 
+    @saved_transition("state", [Stage.EXECUTING, Stage.MANUAL], Stage.MANUAL)
+    def leave_unproved(self, because: str) -> None:
+        """A person looks whether it is there. Sophia goes on looking, and proves it when that becomes possible."""
+        known, looks = self.unproved == because, self.looks
+        self.unproved = because
+        if not known:
+            self.stand_still(because)
+            self.note = "\n".join([because, *self.steps()])
+            self.reminders, self.reminded_at = 0, timezone.now()
+            said = f"Look whether {self.publication} is gone, and say so on its page. {because} {self.meanwhile()}"
+            self.publication.say("recovery.manual_needed", said, urgent=True)
+        self.looks = looks if known else 0
+        self.gone_looks = PROOF - 1
+        self.next_at = timezone.now() + watch_gap(self.looks)
+        self.let_go()
+        self.set_alarm()
+
     @saved_transition("state", [Stage.EXECUTING, Stage.MANUAL], Stage.COMPLETED)
-    def complete(self, left: Sequence[dict[str, str]] = ()) -> None:
-        """Only after enough looks, with the calls that proved it."""
-        if self.gone_looks < PROOF or not self.seen_gone_at or not self.evidence:
+    def complete(self, control: str, left: Sequence[dict[str, str]] = ()) -> None:
+        """Only after enough looks, with the calls that proved it. `control`: the post that could be read meanwhile, or
+        this one, where it could be read right before it was deleted."""
+        if self.gone_looks < PROOF or not self.seen_gone_at or not self.evidence or not control:
             raise WrongState(f"{self} has not been proved gone.")
         self.finished_at, self.next_at, self.photos_left = timezone.now(), None, list(left)
-        self.note = f"Read back as gone, {PROOF} times in a row."
+        self.look_again_at = self.follow_up(self.finished_at)
+        self.note, self.unproved = f"Read back as gone, {PROOF} times in a row.", ""
         self.let_go()
         self.publication.say("recovery.completed", f"{self.publication} is taken down and proved gone.")
         if left:
             self.tell_of_photos(left)
-        self.testify(self.note)
+        self.testify(f"{self.note} {self.controlled_by(control)}")
+
+    def controlled_by(self, control: str) -> str:
+        if control == self.publication.post_id:
+            return "The same token read it right before it was deleted, and a list of the account no longer shows it."
+        return f"With the same token, post {control} of the same account could be read."
 
     def tell_of_photos(self, left: Sequence[dict[str, str]]) -> None:
         links = ", ".join(photo["link"] for photo in left)
@@ -160,6 +214,12 @@ class Staged(Stateful):
     def testify(self, verdict: str) -> None:
         """What followed from the calls before it. The caller saves."""
         self.evidence = evidence.bounded([*self.evidence, evidence.entry("verdict", note=verdict)])
+
+
+def repeat_gap(tries: int) -> timedelta:
+    """From this failure to the next removal. The last of the slow times repeats for ever."""
+    times = [*settings.SOPHIA_REMOVE_AGAIN, *settings.SOPHIA_REMOVE_SLOWLY]
+    return times[min(tries, len(times)) - 1]
 
 
 def watch_gap(looks: int) -> timedelta:

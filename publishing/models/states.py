@@ -28,3 +28,16 @@ AFLOAT = [State.QUEUED, State.PUBLISHING, State.UNCONFIRMED]
 class Mode(models.TextChoices):
     AUTO = "auto", "Sophia publishes it"
     MANUAL = "manual", "A person posts it"
+
+
+class KnownBy(models.TextChoices):
+    """How it is known which post on the platform a publication is."""
+
+    ANSWER = "answer", "said by the platform when it went out"
+    REFERENCE = "reference", "found by what only Sophia had prepared"
+    PERSON = "person", "named by a person who saw it"
+    LIKENESS = "likeness", "found by its words: nobody has confirmed it"
+
+
+PROVED = [KnownBy.ANSWER, KnownBy.REFERENCE, KnownBy.PERSON]
+"""Only what is known so may be deleted."""

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from publishing.models.identification import Identification
 from publishing.models.reconciliation import Reconciliation
 from publishing.models.recovery import Recovery, RecoveryQuerySet
-from publishing.models.states import State
+from publishing.models.states import CANCELLABLE, State
 from sophia import people
 from sophia.doors import Via
 from sophia.refusals import Refused, WrongState
@@ -25,8 +26,6 @@ NOT_OUT = {
     State.FAILED: "It never went out. Cancel it instead.",
     State.HANDOFF: "It waits for a person to post it. Cancel it instead.",
     State.CANCELLED: "It never went out: it was cancelled.",
-    State.PUBLISHING: "It is being published this moment. Try again in a minute.",
-    State.UNCONFIRMED: "Nobody knows yet whether it is live. Say that it is live first, then take it down.",
     State.RECOVERED: "It has already been taken down.",
 }
 
@@ -45,7 +44,8 @@ class Takedown(Reconciliation):
     def recover(
         self, *, by: User, reason: str, urgency: str = Recovery.Urgency.IMMEDIATE, via: str = Via.WEB
     ) -> Recovery:
-        """Take it down now, or file it for a person to execute or dismiss. An open recovery is taken up again."""
+        """Take it down now, or file it for a person to execute or dismiss. An open recovery is taken up again. What is
+        with the platform still comes down as soon as it is known to be out."""
         people.require(by, people.RECOVER, of=self.client_id)
         if not reason.strip():
             raise Refused("Say why it must come down: the reason is kept with the post.")
@@ -78,10 +78,35 @@ class Takedown(Reconciliation):
             recovery.witness(by=by, note=note)
             self.mark_recovered()
 
+    @saved_transition("state", State.RECOVERED, State.PUBLISHED)
+    def reappear(self) -> None:
+        """It was proved gone, and is public again. Its recovery tells, and asks a person."""
+        self.reason = "It was taken down and proved gone, and is public again."
+
+    @saved_transition("state", CANCELLABLE, State.CANCELLED)
+    def give_way(self, because: str) -> None:
+        """Somebody wants it down, and it never went out: it does not go out any more."""
+        if self.is_suspected:
+            raise WrongState(f"{self} may have gone out before the backup: a person decides.")
+        recovery = self.open_recovery()
+        if recovery is None or recovery.executed_by_id is None:
+            raise WrongState(f"Nobody wants {self} down any more.")
+        self.reason = because
+        self.say("publication.cancelled", f"{self} is cancelled: {because}")
+        self.lapse_takedowns()
+
+    def lapse_takedowns(self) -> None:
+        """It goes out no more, and there is nothing to take down. In the caller's transaction."""
+        if self.is_suspected:
+            return  # It may be out since before a restored backup.
+        for recovery in self.recoveries.open():
+            recovery.lapse()
+
     @saved_transition("state", State.PUBLISHED, State.RECOVERED)
     def mark_recovered(self) -> None:
         """Only a completed recovery may say so, and it completes only with proof."""
         recovery = self.recoveries.order_by("requested_at").last()
         if recovery is None or not recovery.is_proved:
             raise WrongState(f"{self} has not been proved gone.")
+        self.identifications.settle(Identification.How.GONE)
         self.tell("recovered", recovery.reason)

@@ -3,11 +3,11 @@
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django_fsm import FSMField
 
+from publishing.models import pace
 from publishing.models.post import Post
 from publishing.models.states import Mode, State
 from sophia.alarms import ALARM_WINDOW, PUBLISH, set_alarm
@@ -32,6 +32,9 @@ class Waking(Post, Stateful):
     prepared_at = models.DateTimeField(
         null=True, blank=True, help_text="Empty: nothing is prepared that would have to be cleared away."
     )
+    clear_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="It is not cleared away before: the platform did not tell."
+    )
     cadence_override = models.TextField(blank=True, help_text="Who let it break the account's cadence, and why.")
     reason = models.TextField(blank=True, help_text="Why it is where it is.")
     claim_token = models.UUIDField(null=True, blank=True)
@@ -39,6 +42,9 @@ class Waking(Post, Stateful):
     unconfirmed_at = models.DateTimeField(null=True, blank=True)
     reconcile_at = models.DateTimeField(null=True, blank=True)
     looks = models.PositiveSmallIntegerField(default=0, help_text="How often the platform was asked since then.")
+    asked_at = models.DateTimeField(
+        null=True, blank=True, help_text="When a person was asked, while Sophia may not ask the platform yet."
+    )
 
     class Meta:
         abstract = True
@@ -63,9 +69,18 @@ class Waking(Post, Stateful):
 
     def set_prepare_alarm(self) -> None:
         now = timezone.now()
-        begin = max(self.publish_at - settings.SOPHIA_PREPARE_AHEAD, now)
+        begin = max(self.prepare_from(), now)
         if self.can_be_prepared(now) and begin <= now + ALARM_WINDOW:
             set_alarm("publishing.tasks.prepare", self.pk, at=begin, queue=PUBLISH)
+
+    def prepare_from(self) -> datetime:
+        """As early as its images, and what this account's line was worth lately, make it necessary."""
+        return self.publish_at - pace.of(self.account_id).lead(self.weight)
+
+    @property
+    def weight(self) -> int:
+        """Bytes of its images."""
+        return sum(picture.image.size for picture in self.framed())
 
     def can_be_prepared(self, now: datetime) -> bool:
         """Whether it is worth preparing before its time, at `now` or later."""

@@ -13,6 +13,11 @@ def platform_class(name: str, through: str = "") -> type[Platform]:
     return loaded
 
 
+def app_of(name: str) -> str:
+    """Whose calls a platform counts together: accounts of one app share what they are told about it."""
+    return f"{platform_class(name).app or name} {settings.SOPHIA_APP_ID}".strip()
+
+
 def reach(name: str, account: Credentials, through: str = "") -> Platform:
     return platform_class(name, through)(
         account, base_url=settings.SOPHIA_GRAPH_URL, version=settings.SOPHIA_GRAPH_VERSION

@@ -20,14 +20,17 @@ SECRETIVE = re.compile(r"[\w|.%~+/=-]{40,}")
 TRACE = re.compile(r"[\w-]{1,64}", re.ASCII)
 ID = re.compile(r"(?!\.+$)[!-.0-~]{1,100}")
 """Printable, without a slash, and not dots only: ids become part of a path."""
+NO = {"false", "0"}
 WEB = re.compile(r"https?://[^\s/]\S*", re.IGNORECASE)
 
 
 def answer_in(body: bytes, token: str) -> Answer:
     """Empty when it cannot be read. Every text is without `token`, every `id` is text that can be stored or empty,
     `data` is a list of objects or missing, and the numbers of an `error` fit their columns. Where `data` is a single
-    object, as E2 has it, that stands under `object`."""
+    object, as E2 has it, that stands under `object`. A bare `true` is `{"success": true}`."""
     answer = tame(parsed(body), token)
+    if answer is True:
+        return {"success": True}
     if not isinstance(answer, dict):
         return {}
     if isinstance(answer.get("data"), dict):
@@ -40,11 +43,11 @@ def answer_in(body: bytes, token: str) -> Answer:
 
 
 def parsed(body: bytes) -> Any:
-    """None when it is no JSON, or is nested deeper than `DEPTH`."""
+    """None when it is no JSON, or is nested deeper than `DEPTH`. A byte order mark before it is no part of it."""
     if deeper_than(DEPTH, body):
         return None
     try:
-        return json.loads(body.decode())
+        return json.loads(body.decode("utf-8-sig"))
     except ValueError:
         return None
 
@@ -101,8 +104,9 @@ def numbers(error: Answer | None) -> dict[str, Any]:
 
 
 def fulfilled(answer: Answer, needs: str) -> bool:
-    """`{"success": false}` with HTTP 200 has been seen (platforms.md C1)."""
-    return not answer.get("error") and answer.get("success") is not False and answer.get(needs) not in (None, "", False)
+    """`{"success": false}` with HTTP 200 has been seen (platforms.md C1). Booleans are words and numbers too (A0)."""
+    denied = str(answer.get("success")).lower() in NO
+    return not answer.get("error") and not denied and answer.get(needs) not in (None, "", False)
 
 
 def quotation(error: Answer) -> str:

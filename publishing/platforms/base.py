@@ -5,19 +5,32 @@ caller commits to the database. `commit` makes exactly that reference public. `f
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any
 
+from publishing.platforms import addresses
+from publishing.platforms.absence import Absence as Absence
+from publishing.platforms.absence import Sight as Sight
 from publishing.platforms.failures import Kind as Kind
 from publishing.platforms.failures import MustGoByHand as MustGoByHand
+from publishing.platforms.failures import NotYet as NotYet
 from publishing.platforms.failures import PlatformError as PlatformError
+from publishing.platforms.failures import Scope as Scope
 from publishing.platforms.failures import SecondStepRefused as SecondStepRefused
 from publishing.platforms.failures import other_way as other_way
 from publishing.platforms.health import Health as Health
 from publishing.platforms.health import Quota as Quota
 from publishing.platforms.health import TokenFacts as TokenFacts
+from publishing.platforms.journal import Journal as Journal
+from publishing.platforms.journal import Notebook as Notebook
+from publishing.platforms.ownership import Candidate as Candidate
+from publishing.platforms.ownership import Fate as Fate
+from publishing.platforms.ownership import Finding as Finding
+from publishing.platforms.ownership import Receipt as Receipt
+from publishing.platforms.ownership import Seen as Seen
+from publishing.platforms.ownership import candidates
 
 Reference = dict[str, Any]
 """What `prepare` made, as JSON: `way` ("two_step", "direct" or "mcp") and ids of the platform. Opaque to callers, who
@@ -55,7 +68,7 @@ class Content:
     @property
     def message(self) -> str:
         """The text as the public reads it. A post with images has no link card: its link stands below the text."""
-        if not self.link or not self.images or self.link in self.text:
+        if not self.link or not self.images or addresses.holds(self.text, self.link):
             return self.text
         return f"{self.text}\n\n{self.link}".strip()
 
@@ -80,10 +93,14 @@ class Limits:
 
 @dataclass(frozen=True)
 class Throttle:
-    """The platform wants no call for this account for so long. `because` is a sentence."""
+    """What the platform wants nothing of for so long. `because` is a sentence."""
 
     wait: timedelta
     because: str
+    scope: Scope = Scope.CALLS
+
+
+TOLD_ON = {"usage", "app_usage", "throttles"}
 
 
 @dataclass(frozen=True)
@@ -101,7 +118,9 @@ class Call:
     trace_id: str = ""
     usage: int | None = None
     """The highest figure of the usage headers, in percent. None: the answer had none, which is normal."""
-    throttle: Throttle | None = None
+    app_usage: int | None = None
+    """Of these, what the whole app has used."""
+    throttles: tuple[Throttle, ...] = ()
 
     @property
     def answered_at(self) -> datetime:
@@ -109,7 +128,7 @@ class Call:
 
     def as_json(self) -> dict[str, Any]:
         """The evidence: what was asked and answered. What the headers say about usage is no part of it."""
-        kept = {name: value for name, value in self.__dict__.items() if name not in {"usage", "throttle"}}
+        kept = {name: value for name, value in self.__dict__.items() if name not in TOLD_ON}
         return {**kept, "at": self.at.isoformat()}
 
 
@@ -125,53 +144,11 @@ class Sent:
 
 
 @dataclass(frozen=True)
-class Receipt:
-    """It is public."""
+class Sought:
+    """Ids of what was found. `lists`: what is invisible would be in the list, so that its absence says something."""
 
-    post_id: str
-    permalink: str = ""
-
-
-class Fate(StrEnum):
-    """What became of a publication whose answer was lost."""
-
-    LIVE = "live"
-    NOT_LIVE = "not live"
-    """Proved: the reference is still invisible and may be committed again."""
-    ABSENT = "absent"
-    """Proved: nothing was published and the reference is gone; prepare anew."""
-    UNSURE = "unsure"
-    """Reading does not prove it either way. Look again later, or ask a person."""
-
-
-@dataclass(frozen=True)
-class Finding:
-    """LIVE without a receipt: certainly public, but the platform does not tell its id yet."""
-
-    fate: Fate
-    receipt: Receipt | None = None
-
-
-@dataclass(frozen=True)
-class Seen:
-    """A public post as the platform shows it."""
-
-    receipt: Receipt
-    message: str
-
-    def reads_like(self, content: Content) -> bool:
-        """Apps and platforms change spaces and line ends on their own. Nothing else is the same text."""
-        return self.message.split() == content.message.split()
-
-
-class Sight(StrEnum):
-    """What one look at a post showed. One look proves nothing: lists and reads may lag."""
-
-    LIVE = "live"
-    GONE = "gone"
-    """It cannot be read."""
-    UNCLEAR = "unclear"
-    """Reading failed."""
+    found: tuple[str, ...] = ()
+    lists: bool = False
 
 
 class Platform(ABC):
@@ -182,7 +159,13 @@ class Platform(ABC):
 
     name: str
     limits: Limits
+    app: str = ""
+    """The family of platforms that counts the calls of an app together. Empty: this one alone."""
     needs_scopes: frozenset[str] = frozenset()
+    after_connecting: str = ""
+    """What a person should look at once, because no answer of the platform tells it."""
+    reads_late: bool = False
+    """What it shows right after a commit may be of before it, and to commit once more would make a second post."""
     fetches_images: bool = False
     """It takes no upload, and reads images from their public address."""
 
@@ -207,8 +190,9 @@ class Platform(ABC):
         """How many requests `commit` makes when nothing goes wrong."""
 
     @abstractmethod
-    def prepare(self, content: Content) -> Reference:
-        """Upload what can be uploaded invisibly. Repeating it leaves at most invisible orphans."""
+    def prepare(self, content: Content, journal: Journal | None = None) -> Reference:
+        """Make what can be made invisibly, each thing once: what `journal` knows is used again. NotYet while the
+        platform works on it, and when the time of this run is used up."""
 
     @abstractmethod
     def commit(self, content: Content, reference: Reference) -> Receipt:
@@ -221,23 +205,47 @@ class Platform(ABC):
 
     @abstractmethod
     def find(self, content: Content, reference: Reference, since: datetime, taken: frozenset[str]) -> Finding:
-        """What became of a commit begun at `since`. `taken` are post ids that belong to other publications."""
+        """What became of a commit begun at `since`. `taken` are post ids that belong to other publications. A post
+        that merely reads alike is a candidate, never the receipt."""
 
     @abstractmethod
     def recognise(self, link: str, since: datetime) -> Seen | None:
         """The account's own post that this link leads to, if it was made after `since` and the platform lists it."""
 
-    def recent(self, since: datetime) -> list[Seen]:
+    def recent(self, since: datetime) -> list[Candidate]:
         """The account's own public posts made after `since`, as far as the platform lists them."""
         raise PlatformError(Kind.REJECTED, f"Sophia cannot list what is public on {self.account.external_id} this way.")
 
-    @abstractmethod
-    def show(self, post_id: str) -> Seen | None:
-        """The post as the public sees it now. None: it cannot be read while the account can, or is hidden."""
+    def alike(self, content: Content, since: datetime, taken: frozenset[str]) -> tuple[Candidate, ...]:
+        """Public posts made after `since` that may be this one, for a person to choose from. They prove nothing."""
+        return candidates(self.recent(since), content, since, taken)
 
     @abstractmethod
-    def discard(self, reference: Reference) -> None:
-        """Remove what `prepare` made and nobody will publish. Never touches anything public."""
+    def show(self, post_id: str) -> Seen | None:
+        """The post as it is now. None: it cannot be read while the account can, which proves nothing (`prove_gone`)."""
+
+    @classmethod
+    def steps_in(cls, reference: Reference) -> dict[str, str]:
+        """What a reference of before there was a journal says of the steps: the id of each, by its name."""
+        return {}
+
+    def discard(self, name: str, external_id: str) -> bool:
+        """Remove what this step of `prepare` made and nobody will publish. True: it is gone, or will expire unseen.
+        False: it is public, or may be, and was not touched. Here: nothing of it is ever seen."""
+        return True
+
+    seeks: frozenset[str] = frozenset()
+    """Names of steps that leave something which people could find, where the answer that named it was lost."""
+
+    def seek(self, content: Content, since: datetime, photos: Sequence[str], witnesses: Sequence[str]) -> Sought:
+        """What such a step has left, for certain: made by this app, invisible, exactly `content`, and after `since`.
+        `photos`: ids that the same preparation uploaded. `witnesses`: posts that this app has made."""
+        return Sought()
+
+    @classmethod
+    def leftover_steps(cls) -> tuple[str, ...]:
+        """Where a person looks for it, and what they do."""
+        return ("Look at the account for a post that is prepared and not published, and delete it there.",)
 
     @abstractmethod
     def remove(self, post_id: str) -> Sight:
@@ -246,11 +254,12 @@ class Platform(ABC):
 
     @abstractmethod
     def is_readable(self, post_id: str) -> bool:
-        """One look. False is no proof, as long as nobody knows whether the account can be read."""
+        """One look. False is no proof: see `prove_gone`."""
 
     @abstractmethod
-    def is_gone(self, post_id: str) -> bool:
-        """Read only. True when the post cannot be read while the account can."""
+    def prove_gone(self, post_id: str, controls: Sequence[str] = ()) -> Absence:
+        """Read only. Where the post cannot be read while the account can, its lists are read too, and another post: one
+        of `controls`, or one that a list shows. PlatformError (AUTH) where the account cannot."""
 
     def pieces(self, reference: Reference) -> tuple[str, ...]:
         """Ids of what outlives the post and must be removed after it. Here: nothing does."""
@@ -276,6 +285,11 @@ class Platform(ABC):
         """What the platform tells the app about this account's token, or None. Raises nothing: that it cannot be
         learned makes no account ill."""
         return None
+
+    @classmethod
+    def home(cls, external_id: str, name: str) -> str:
+        """Where a person sees the account's own posts. Empty: nobody knows the address."""
+        return ""
 
     @classmethod
     def removal_steps(cls, permalink: str) -> tuple[str, ...]:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from publishing.platforms.base import Kind, PlatformError, Throttle
+from publishing.platforms.base import Kind, PlatformError, Scope, Throttle
+from publishing.platforms.failures import DOUBT
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -24,6 +25,10 @@ class Verdict:
     start_over: bool = False
     throttles: bool = True
     """For WAIT: it is about the account or the app, not about this one post."""
+    repeats: bool = False
+    """It says that the same is there already."""
+    scope: Scope = Scope.CALLS
+    """Then: what it wants nothing of."""
 
     def kind_for(self, irreversible: bool) -> Kind:
         return self.kind if irreversible else self.safe or self.kind
@@ -50,22 +55,24 @@ def no(sentence: str) -> Verdict:
 
 
 DOWN = "{name} has a fault of its own at the moment."
-BUSY = "{name} says that this account, or this app, makes too many calls."
+BUSY = "{name} says that this account makes too many calls."
+CROWDED = "{name} says that the app makes too many calls."
 PERMISSION = "{name} says that Sophia lacks a permission for this account. Reconnect it and grant every permission."
 RECONNECT = "{name} no longer accepts the token of this account. Reconnect the account."
 FORMAT = "{name} does not accept the format of this image."
 PROCESSING = wait("{name} is still processing the image.", MOMENT, throttles=False)
 ABUSE = "{name} judged the content abusive or against its rules."
+ABUSED = "{name} blocked the account for a while, for what it calls abuse. Look at the account."
 
 TABLE: dict[tuple[int | None, int | None], Verdict] = {
     (1, None): doubt("{name} had an unknown error; it may be down."),
     (1, 2207057): no("{name} says the thumbnail's time lies outside the video."),
     (2, None): doubt(DOWN),
     (3, None): auth("{name} says that the app lacks the capability for this. Check the app's products and review."),
-    (4, None): wait(BUSY),
-    (4, 2207051): doubt("{name} suspects spam and restricted the action.", Kind.WAIT, wait=DAY),
+    (4, None): wait(CROWDED, scope=Scope.APP),
+    (4, 2207051): doubt("{name} suspects spam and restricted the action.", Kind.WAIT, wait=DAY, scope=Scope.POSTS),
     (9, None): wait("{name} says that this account made too many calls.", HOUR),
-    (9, 2207042): wait("{name} says that the account's posts for these 24 hours are used up.", HOUR),
+    (9, 2207042): wait("{name} says that the account's posts for these 24 hours are used up.", HOUR, scope=Scope.POSTS),
     (10, None): auth(PERMISSION),
     (17, None): wait(BUSY),
     (24, 2207006): again("{name} cannot find the prepared post, or the permission for it is missing."),
@@ -75,7 +82,7 @@ TABLE: dict[tuple[int | None, int | None], Verdict] = {
     (80001, None): wait("{name} limits the calls for this Page; the limit is reached."),
     (80002, None): wait("{name} limits the calls for this account; the limit is reached."),
     (613, None): wait(BUSY),
-    (341, None): wait("{name} says that the app reached its limit for such actions."),
+    (341, None): wait("{name} says that the app reached its limit for such actions.", scope=Scope.POSTS),
     (100, None): no("{name} did not accept a value in the request."),
     (100, 33): no("{name} says that it does not exist there, or that this token may not see or change it."),
     (100, 2207023): no("{name} does not know this kind of media."),
@@ -95,8 +102,8 @@ TABLE: dict[tuple[int | None, int | None], Verdict] = {
     (190, 492): auth("The person who connected this Page no longer has a role on it. Reconnect it as someone who has."),
     (324, None): no("{name} found no image, or a damaged one."),
     (352, 2207026): no("{name} does not accept the format of this video."),
-    (368, None): wait("{name} blocked the account for a while, for what it calls abuse. Look at the account.", DAY),
-    (368, 1390008): wait("{name} says that the account posts too fast.", DAY),
+    (368, None): wait(ABUSED, DAY, scope=Scope.POSTS),
+    (368, 1390008): wait("{name} says that the account posts too fast.", DAY, scope=Scope.POSTS),
     (368, 1404082): no("{name} says that the same content was posted repeatedly."),
     (368, 4854002): auth("{name} wants the identity of the people behind this Page confirmed."),
     (None, 1346003): no(ABUSE),
@@ -104,12 +111,12 @@ TABLE: dict[tuple[int | None, int | None], Verdict] = {
     (None, 1404078): auth("{name} demands the publishing authorization for this Page. Complete it there."),
     (None, 1404006): auth("{name} demands a security check. Sign in to the account and complete it."),
     (None, 1404112): auth("{name} demands a security check. Sign in to the account and complete it."),
-    (506, None): doubt("{name} says that it already has a post with the same words.", Kind.REJECTED),
+    (506, None): doubt("{name} says that it already has a post with the same words.", Kind.REJECTED, repeats=True),
     (803, None): no("{name} says that it does not exist there."),
     (None, 1363047): doubt(DOWN),
     (None, 1609010): doubt(DOWN),
     (None, 1366046): no("{name} finds the image too big: use JPEG or PNG below 4 MB."),
-    (None, 1366051): doubt("{name} says that an image of this post was already posted.", start_over=True),
+    (None, 1366051): doubt("{name} says that an image of this post was already posted.", start_over=True, repeats=True),
     (None, 1609005): no("{name} could not read the page behind the link."),
     (None, 1609008): no("{name} does not accept links to facebook.com here."),
     (None, 2061006): no("{name} does not accept the address of the link."),
@@ -173,8 +180,8 @@ def refusal(
     """A parseable error of the Graph API. `regain`: what the usage headers say; `quote`: its words, without secrets."""
     code, subcode = number(body.get("code")) or 0, number(body.get("error_subcode"))
     row = verdict(code, subcode, passing=bool(body.get("is_transient")) or (status or 0) >= 500)
-    kind = row.kind_for(irreversible)
-    quoted = f" It says: “{quote}”" if quote and kind is not Kind.AUTH else ""
+    kind, told = row.kind_for(irreversible), row.kind_for(irreversible=False)
+    quoted = f" It says: “{quote}”" if quote and told is not Kind.AUTH else ""
     return PlatformError(
         kind,
         row.sentence.format(name=name) + quoted + in_doubt(kind),
@@ -182,14 +189,34 @@ def refusal(
         subcode=subcode,
         status=status,
         trace_id=str(body.get("fbtrace_id") or ""),
-        wait=how_long(row, regain) if kind is Kind.WAIT else None,
+        wait=how_long(row, regain) if told is Kind.WAIT else None,
         start_over=row.start_over and kind is Kind.RETRY,
-        throttles=row.throttles and kind is Kind.WAIT,
+        throttles=row.throttles and told is Kind.WAIT,
+        repeats=row.repeats and kind is not Kind.RETRY,
+        made_nothing=row.kind is not Kind.UNKNOWN,
+        scope=row.scope,
+        holds=told is Kind.AUTH,
+    )
+
+
+def doubted(error: PlatformError, sentence: str = "") -> PlatformError:
+    """The same, where something may be public nevertheless: what the platform said outlives the doubt."""
+    return PlatformError(
+        Kind.UNKNOWN,
+        (sentence or str(error)) + DOUBT,
+        code=error.code,
+        subcode=error.subcode,
+        status=error.status,
+        trace_id=error.trace_id,
+        wait=error.wait,
+        throttles=error.throttles,
+        scope=error.scope,
+        holds=error.holds,
     )
 
 
 def throttle_in(error: PlatformError) -> Throttle | None:
-    return Throttle(error.wait or HOUR, str(error)) if error.throttles else None
+    return Throttle(error.wait or HOUR, settled(str(error)), error.scope) if error.throttles else None
 
 
 def how_long(row: Verdict, regain: timedelta | None) -> timedelta:
@@ -197,7 +224,12 @@ def how_long(row: Verdict, regain: timedelta | None) -> timedelta:
 
 
 def in_doubt(kind: Kind) -> str:
-    return " Whether the post is public is not known yet." if kind is Kind.UNKNOWN else ""
+    return DOUBT if kind is Kind.UNKNOWN else ""
+
+
+def settled(sentence: str) -> str:
+    """What the platform said, once the doubt about the post is over, or is no part of it."""
+    return sentence.removesuffix(DOUBT)
 
 
 def silence(name: str, what: str, *, irreversible: bool, status: int | None = None) -> PlatformError:
@@ -215,7 +247,9 @@ def unprocessed(name: str, subcode: int | None) -> PlatformError:
     sentence = row.sentence.format(name=name)
     # The container is dead whatever the reason, so only a new one can be published.
     start_over, throttles = kind in {Kind.RETRY, Kind.WAIT}, row.throttles and kind is Kind.WAIT
-    return PlatformError(kind, sentence, subcode=subcode, wait=delay, start_over=start_over, throttles=throttles)
+    return PlatformError(
+        kind, sentence, subcode=subcode, wait=delay, start_over=start_over, throttles=throttles, scope=row.scope
+    )
 
 
 def is_absence(error: PlatformError) -> bool:

@@ -1,37 +1,53 @@
 """Facebook Pages: text, link, one image, several images. Facts: platforms.md A."""
 
 import json
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from publishing.platforms.answers import text_of
+from publishing.platforms.answers import Answer, identifier, objects, text_of, web_address
 from publishing.platforms.base import (
+    Candidate,
     Content,
     Fate,
     Finding,
     Health,
     Image,
+    Journal,
     Kind,
     Limits,
+    Notebook,
     PlatformError,
     Receipt,
     Reference,
     SecondStepRefused,
+    Sought,
     other_way,
 )
-from publishing.platforms.meta import NAME, MetaPlatform, normal
+from publishing.platforms.errors import doubted
+from publishing.platforms.journal import make
+from publishing.platforms.meta import NAME, SKEW, MetaPlatform, normal
+from publishing.platforms.ownership import candidates, proved_by_photos
+from publishing.platforms.unseen import UNSEEN_STEPS, Unseen, story_of
 
 STATE = "id,is_published,permalink_url"
 SECOND_STEP_REFUSALS = {3, 10, 100, *range(200, 300)}
 """The post was created with the same token a moment ago, so a lacking permission is one for the second step alone."""
 EDGES = ("published_posts", "feed")
+ATTACHED = "attachments{type,target{id},subattachments{type,target{id}}}"
+PHOTOS = {"photo", "album", "new_album", "cover_photo", "profile_media"}
+"""Types of what is attached that are images, not the card of a link."""
+INVALID, POSTED = 100, 1366051
+POST = "post"
+"""The step that people could find in the Page's own tools."""
 
 
 class Facebook(MetaPlatform):
     """Two steps: an invisible post is created, then `is_published=true` (A6). Pages that refuse it go direct."""
 
     name = "facebook"
+    seeks = frozenset({POST})
     needs_scopes = frozenset({"pages_read_engagement", "pages_manage_posts"})
     deleting = "pages_manage_posts"
     words = "message"
@@ -39,7 +55,10 @@ class Facebook(MetaPlatform):
     moment = "created_time"
     permalink = "permalink_url"
     shown = "id,message,permalink_url,is_published"
-    listed = "id,message,created_time,permalink_url,is_published"
+    bare = "id,message,created_time,permalink_url,is_published"
+    listed = (
+        f"{bare},application{{id}},full_picture,attachments{{type,target{{id}},subattachments{{type,target{{id}}}}}}"
+    )
     limits = Limits(
         text=63206,
         images=10,
@@ -57,13 +76,24 @@ class Facebook(MetaPlatform):
         """In two steps the post is read before and after."""
         return 1 if direct else 3
 
-    def prepare(self, content: Content) -> Reference:
-        photos = [self._upload(image) for image in content.images]
-        if self.account.direct:
+    def prepare(self, content: Content, journal: Journal | None = None) -> Reference:
+        journal = journal or Notebook()
+        photos = [self._photo(journal, number, image) for number, image in enumerate(content.images, 1)]
+        if self.account.direct and not journal.known(POST):
             return {"way": "direct", "photos": photos}
-        fields = {**story(content, photos), "published": False}
-        post = self.graph.post("create", self._page("feed"), fields)
-        return {"way": "two_step", "post_id": str(post["id"]), "photos": photos}
+        post = make(journal, POST, lambda: self._create(content, journal, photos))
+        return {"way": "two_step", "post_id": post, "photos": photos}
+
+    def _photo(self, journal: Journal, number: int, image: Image) -> str:
+        name = f"photo-{number}"
+        if known := journal.known(name):
+            return known
+        self.graph.require_time(self._longest_upload())
+        return make(journal, name, lambda: self._upload(image), len(image.data))
+
+    def _longest_upload(self) -> float:
+        """Seconds, in this run. The next one may take a little longer still."""
+        return max((call.milliseconds / 800 for call in self.calls if call.verb == "upload"), default=0)
 
     def _page(self, edge: str) -> str:
         return f"{self.account.external_id}/{edge}"
@@ -72,6 +102,26 @@ class Facebook(MetaPlatform):
         fields = {"published": False, "alt_text_custom": image.alt}
         source = {"source": (image.sha256, image.data, image.mime)}
         return str(self.graph.post("upload", self._page("photos"), fields, files=source)["id"])
+
+    def _create(self, content: Content, journal: Journal, photos: list[str]) -> str:
+        fields = {**story(content, photos), "published": False}
+        try:
+            return str(self.graph.post("create", self._page("feed"), fields)["id"])
+        except PlatformError as refused:
+            if self._drop_useless(journal, photos, refused):
+                said = "A photo that was uploaded is of no use to Facebook any more. It is uploaded again."
+                raise PlatformError(Kind.RETRY, said, code=refused.code, made_nothing=True) from None
+            raise
+
+    def _drop_useless(self, journal: Journal, photos: list[str], refused: PlatformError) -> bool:
+        """Photos that no post uses expire, and one that a post uses fits in no other (A3). They are uploaded anew."""
+        used = refused.subcode == POSTED
+        if not used and refused.code != INVALID:
+            return False
+        useless = [f"photo-{n}" for n, photo in enumerate(photos, 1) if used or self.seen(photo, "id") is None]
+        for name in useless:
+            journal.drop(name)
+        return bool(useless)
 
     def commit(self, content: Content, reference: Reference) -> Receipt:
         if reference["way"] == "direct":
@@ -102,6 +152,12 @@ class Facebook(MetaPlatform):
         self.require_account()
         return PlatformError(Kind.RETRY, "The post that was prepared on Facebook is gone.", start_over=True)
 
+    def receipt(self, item: Answer) -> Receipt:
+        """With the Page's number before the post's (A0), which some answers leave out: the rest reads nothing."""
+        post_id = item["id"]
+        whole = f"{self.account.external_id}_{post_id}" if post_id.isdecimal() else post_id
+        return super().receipt({**item, "id": whole})
+
     def _confirmed(self, post_id: str) -> Receipt:
         """Facebook said yes. Only a clear contradiction makes that uncertain; a failing read does not."""
         try:
@@ -113,13 +169,12 @@ class Facebook(MetaPlatform):
         return self.receipt({**post, "id": post_id})
 
     def _after_refusal(self, post_id: str, refused: PlatformError) -> Receipt:
-        """Code 100 or 3 is definite, but the post decides: it may be public, gone, or waiting."""
+        """Code 100 or 3 is definite, but the post decides: it may be public, waiting, or shown to nobody. What cannot
+        be read is not proved to be gone: begun anew, it could stand there twice."""
         post = self._read_or_doubt(post_id)
-        if post is None:
-            raise self._vanished()
-        if post.get("is_published"):
+        if post and post.get("is_published"):
             return self.receipt(post)
-        if post.get("is_published") is None:
+        if post is None or post.get("is_published") is None:
             said = "Facebook refused to publish the prepared post, and it is not proved that it stays invisible."
             raise PlatformError(Kind.UNKNOWN, said, code=refused.code, subcode=refused.subcode, status=refused.status)
         self._withdraw(post_id)
@@ -138,7 +193,7 @@ class Facebook(MetaPlatform):
             return self.seen(post_id, STATE)
         except PlatformError as error:
             said = f"Facebook refused to publish the prepared post, and reading it failed: {error}"
-            raise PlatformError(Kind.UNKNOWN, said, code=error.code, status=error.status) from None
+            raise doubted(error, said) from None
 
     def _withdraw(self, post_id: str) -> None:
         """Delete what nobody will publish. Where that fails it stays invisible: its second step was refused."""
@@ -147,7 +202,7 @@ class Facebook(MetaPlatform):
 
     def find(self, content: Content, reference: Reference, since: datetime, taken: frozenset[str]) -> Finding:
         if reference["way"] != "two_step":
-            return self._find_listed(content, since, taken)
+            return self._find_listed(content, reference, since, taken)
         post = self.seen(reference["post_id"], STATE)
         if post is None:
             # Nobody but a person removes a post: it may have been public, and they may have taken it down.
@@ -157,31 +212,54 @@ class Facebook(MetaPlatform):
             return Finding(Fate.LIVE, self.receipt(post))
         return Finding(Fate.NOT_LIVE if post.get("is_published") is False else Fate.UNSURE)
 
-    def _find_listed(self, content: Content, since: datetime, taken: frozenset[str]) -> Finding:
-        """Absence from a list is never proof: `/feed` is ranked and capped (A5)."""
-        if not normal(content.message):
-            return Finding(Fate.UNSURE)
+    def _find_listed(self, content: Content, reference: Reference, since: datetime, taken: frozenset[str]) -> Finding:
+        """Only its own photos prove a post. Absence from a list is never proof: `/feed` is ranked and capped (A5)."""
+        found: tuple[Candidate, ...] = ()
         for edge in EDGES:
-            try:
-                receipt = self.closest(edge, content, since, taken)
-            except PlatformError as error:
-                if edge != EDGES[-1] or error.kind is not Kind.AUTH:
-                    raise
-                receipt = None  # `/feed` asks for a permission that the others do not (E5).
-            if receipt:
+            listed = self.listed_on(edge, since - SKEW)
+            if receipt := proved_by_photos(listed, reference.get("photos", ()), taken):
                 return Finding(Fate.LIVE, receipt)
-        return Finding(Fate.UNSURE)
+            if found := candidates(listed, content, self.graph.there(since), taken, self.own_app):
+                break
+        return Finding(Fate.UNSURE, candidates=found)
 
-    def discard(self, reference: Reference) -> None:
-        """Photos that no post uses are invisible and expire (A3)."""
-        if reference["way"] != "two_step":
-            return
-        post = self.seen(reference["post_id"], STATE)
-        if post is None or post.get("is_published") is not False:
-            return
-        refused = self._delete(reference["post_id"])
-        if refused and not self.is_gone(reference["post_id"]):
-            raise refused
+    def candidate(self, made_at: datetime, item: Answer) -> Candidate:
+        shown = parts(item)
+        photos = frozenset(photo for part in shown or () if (photo := photo_in(part)))
+        return Candidate(
+            self.receipt(item),
+            normal(item.get("message")),
+            made_at,
+            images=None if shown is None else sum(text_of(part.get("type")) in PHOTOS for part in shown),
+            picture=web_address(item.get("full_picture")),
+            application=identifier(item["application"].get("id")) if isinstance(item.get("application"), dict) else "",
+            photos=photos,
+        )
+
+    @classmethod
+    def steps_in(cls, reference: Reference) -> dict[str, str]:
+        photos = {f"photo-{number}": str(photo) for number, photo in enumerate(reference.get("photos", ()), 1)}
+        return photos | ({POST: str(reference["post_id"])} if "post_id" in reference else {})
+
+    def discard(self, name: str, external_id: str) -> bool:
+        """It is read right before. A photo that some post shows stays: the post decides about it, and went first."""
+        if name == POST and (post := self.seen(external_id, STATE)) and post.get("is_published") is not False:
+            return False
+        if name != POST and (story := story_of(self, external_id)) and self.seen(story, "id") is not None:
+            return False
+        refused = self._delete(external_id)
+        if self.is_readable(external_id):
+            said = "Facebook says that it deleted what was prepared, but it is still there."
+            raise refused or PlatformError(Kind.RETRY, said)
+        self.require_account()
+        return True
+
+    def seek(self, content: Content, since: datetime, photos: Sequence[str], witnesses: Sequence[str]) -> Sought:
+        return Unseen(self).seek(content, since, photos, witnesses)
+
+    @classmethod
+    def leftover_steps(cls) -> tuple[str, ...]:
+        return UNSEEN_STEPS
 
     def pieces(self, reference: Reference) -> tuple[str, ...]:
         """Its photos are objects of their own, and may stay when the post goes (A7)."""
@@ -198,6 +276,10 @@ class Facebook(MetaPlatform):
         raise refused
 
     @classmethod
+    def home(cls, external_id: str, name: str) -> str:
+        return f"https://www.facebook.com/{external_id}"
+
+    @classmethod
     def piece_link(cls, piece_id: str) -> str:
         return f"https://www.facebook.com/{piece_id}"
 
@@ -207,6 +289,22 @@ class Facebook(MetaPlatform):
             said = "Facebook shows no Page with this id to this token. Check the id, and that the token is the Page's."
             raise PlatformError(Kind.REJECTED, said, code=100, subcode=33)
         return Health(text_of(page.get("name"))[:NAME] or page["id"])
+
+
+def parts(item: Answer) -> list[Answer] | None:
+    """What is attached to a post, each image of an album by itself. None: the platform does not tell."""
+    told = item.get("attachments")
+    attached = objects(told.get("data")) if isinstance(told, dict) else None
+    if attached is None:
+        return None
+    albums = (part.get("subattachments") for part in attached)
+    inside = [part for album in albums if isinstance(album, dict) for part in objects(album.get("data")) or []]
+    return inside or attached
+
+
+def photo_in(part: Answer) -> str:
+    target = part.get("target")
+    return identifier(target.get("id")) if isinstance(target, dict) else ""
 
 
 def story(content: Content, photos: list[str]) -> dict[str, Any]:

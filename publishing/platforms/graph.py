@@ -10,7 +10,9 @@ import socket
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from datetime import datetime
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+from io import BytesIO
 from threading import Timer
 from typing import Any
 from urllib.parse import quote
@@ -18,17 +20,19 @@ from urllib.parse import quote
 import requests
 from django.utils import timezone
 from requests.auth import AuthBase
-from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError, ProxyError
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError, ProtocolError, ProxyError
+from urllib3.filepost import encode_multipart_formdata
 
 from publishing.platforms import answers, errors, usage
 from publishing.platforms.answers import Answer
-from publishing.platforms.base import Call, Kind, PlatformError
+from publishing.platforms.base import Call, Kind, NotYet, PlatformError
 
 CONNECT, READ = 5.0, 20.0
 DEADLINE = 45.0
 """Seconds after which a Platform starts no call. django-q2 kills a task at 60."""
 LAST = 58.0
 """Seconds after which no call is still waiting for its answer."""
+ROUNDING = timedelta(seconds=3)
 MOST, PIECE = 2 * 2**20, 2**16
 """Bytes of an answer that are read at all, and at once."""
 
@@ -62,6 +66,12 @@ class Graph:
         self.root = f"{base_url.rstrip('/')}/{version}"
         self.calls = calls
         self.began = time.monotonic()
+        self.skew = timedelta()
+        """How far the platform's clock is ahead of ours, as its last answer told."""
+
+    def there(self, moment: datetime) -> datetime:
+        """A moment of ours on the platform's clock."""
+        return moment + self.skew
 
     def get(self, verb: str, path: str, needs: str = "id", **params: Any) -> Answer:
         return self.call(verb, "GET", path, needs=needs, params=form(params))
@@ -93,6 +103,7 @@ class Graph:
         except (requests.RequestException, HTTPError) as lost:
             self._record(at, start, verb, method, path, None)
             raise self._lost(lost, irreversible) from None
+        self.skew = skew_in(response.headers, timezone.now(), self.skew)
         answer = answers.answer_in(body, self.token)
         error = answers.error_in(answer)
         refused = self._refused(error, response, irreversible) if error else None
@@ -107,11 +118,22 @@ class Graph:
 
     def _may_start(self) -> None:
         if not TOKEN.fullmatch(self.token):
-            raise PlatformError(Kind.AUTH, "This account has no usable token. Reconnect the account.")
+            said = "This account has no usable token. Reconnect the account."
+            raise PlatformError(Kind.AUTH, said, made_nothing=True)
         if self._elapsed() >= DEADLINE:
-            raise PlatformError(Kind.RETRY, f"{self.name} was slow and the time for this run is used up.")
+            raise self.used_up()
+
+    def require_time(self, seconds: float) -> None:
+        """NotYet when a call that takes so long would be cut off by the end of this run."""
+        if self._elapsed() + seconds >= LAST:
+            raise self.used_up()
+
+    def used_up(self) -> NotYet:
+        return NotYet(f"{self.name} is slow, and the time of this run is used up. It goes on.", working=False)
 
     def _send(self, method: str, path: str, **content: Any) -> tuple[requests.Response, bytes]:
+        if files := content.pop("files", None):
+            content |= multipart(content["data"], files, self.began + LAST - CONNECT)
         with Direct() as session:
             response = session.request(
                 method,
@@ -132,16 +154,22 @@ class Graph:
         self.calls.append(Call(at, verb, method, answers.without(self.token, path), milliseconds, status, **facts))
 
     def _usage(self, response: requests.Response, refused: PlatformError | None) -> dict[str, Any]:
-        throttle = errors.throttle_in(refused) if refused else None
-        throttle = throttle or usage.used_up(self.name, response.headers)
-        return {"usage": usage.percent(response.headers), "throttle": throttle}
+        said, headers = errors.throttle_in(refused) if refused else None, response.headers
+        return {
+            "usage": usage.percent(headers),
+            "app_usage": usage.percent(headers, [usage.APP]),
+            "throttles": (*filter(None, [said]), *usage.used_up(self.name, headers)),
+        }
 
     def _elapsed(self) -> float:
         return time.monotonic() - self.began
 
     def _lost(self, lost: requests.RequestException | HTTPError, irreversible: bool) -> PlatformError:
+        if was_cut(lost):
+            said = f"The line to {self.name} is too slow: an image was not sent within {LAST:g} seconds."
+            return PlatformError(Kind.RETRY, said, made_nothing=True)
         if never_left(lost):
-            return PlatformError(Kind.RETRY, f"{self.name} could not be reached.")
+            return PlatformError(Kind.RETRY, f"{self.name} could not be reached.", made_nothing=True)
         return errors.silence(self.name, "did not answer", irreversible=irreversible)
 
     def _refused(self, error: Answer, response: requests.Response, irreversible: bool) -> PlatformError:
@@ -153,6 +181,43 @@ class Graph:
             regain=usage.regain(response.headers),
             quote=answers.quotation(error),
         )
+
+
+def skew_in(headers: Mapping[str, str], now: datetime, known: timedelta) -> timedelta:
+    """By the Date of an answer, which has whole seconds: less than `ROUNDING` is none. `known` where it tells none."""
+    try:
+        ahead = parsedate_to_datetime(headers.get("Date", "")) - now
+    except (TypeError, ValueError):
+        return known
+    return ahead if abs(ahead) > ROUNDING else timedelta()
+
+
+class CutOff(TimeoutError):  # noqa: N818
+    """The rest was not sent, so the platform has nothing of it."""
+
+
+class Upload(BytesIO):
+    """A body that stops being sent at `until`: a line that is slow, and goes on, ends in no timeout."""
+
+    def __init__(self, body: bytes, until: float):
+        super().__init__(body)
+        self.until = until
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if time.monotonic() >= self.until:
+            raise CutOff
+        return super().read(size)
+
+
+def multipart(fields: Mapping[str, Any], files: Mapping[str, Any], until: float) -> dict[str, Any]:
+    texts = {name: str(value) for name, value in fields.items()}
+    body, content_type = encode_multipart_formdata({**texts, **files})
+    return {"data": Upload(body, until), "headers": {"Content-Type": content_type}}
+
+
+def was_cut(lost: requests.RequestException | HTTPError) -> bool:
+    cause = lost.args[0] if lost.args else None
+    return isinstance(cause, ProtocolError) and any(isinstance(each, CutOff) for each in cause.args)
 
 
 def form(fields: Mapping[str, Any]) -> dict[str, Any]:

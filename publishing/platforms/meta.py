@@ -1,16 +1,19 @@
 """What Facebook and Instagram have in common: reading proves, and lists are searched."""
 
 import re
-from collections.abc import Iterator
+from abc import abstractmethod
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 from django.utils import timezone
 
 from publishing.platforms.answers import Answer, text_of, web_address
 from publishing.platforms.base import (
+    Absence,
+    Candidate,
     Content,
     Credentials,
     Kind,
@@ -25,21 +28,31 @@ from publishing.platforms.base import (
 )
 from publishing.platforms.errors import is_absence
 from publishing.platforms.graph import Graph
+from publishing.platforms.ownership import candidates
 from publishing.platforms.rehearsal import Rehearsal
 
 SKEW = timedelta(minutes=5)
 PAGES = 3
 PAGE = 50
+CONTROLS = 5
+"""Posts that are tried, one after the other, until one can be read."""
 LATEST = 4_102_444_800
 """The year 2100, in Unix seconds."""
 NAME = 200
 """Characters of an account's name that are kept."""
 PERMISSION = {3, 10, *range(200, 300)}
 """Codes that refuse for lack of a permission (platforms.md C4)."""
+BAD_FIELD = 100
 Match = tuple[datetime, Answer]
 
 
 class MetaPlatform(Platform):
+    app = "meta"
+    # platforms.md, L3: no read tells the mode of the app.
+    after_connecting = (
+        "Look at its first post as a stranger, for example in a private window: while the app is in development mode, "
+        "only people with a role in the app see what it publishes."
+    )
     words: str
     """The field that holds the text of a post, and so on for the next two."""
     moment: str
@@ -48,6 +61,8 @@ class MetaPlatform(Platform):
     """Lists of the account's posts."""
     listed: str
     """Fields to read in lists."""
+    bare: str
+    """Of them those that every version has."""
     shown: str
     """Fields to read of one post."""
     deleting: str
@@ -153,14 +168,45 @@ class MetaPlatform(Platform):
             trace_id=refused.trace_id,
         )
 
-    def is_gone(self, post_id: str) -> bool:
+    def prove_gone(self, post_id: str, controls: Sequence[str] = ()) -> Absence:
         if self.is_readable(post_id):
-            return False
+            return Absence(Sight.LIVE)
         self.require_account()
-        return True
+        listed = self._latest()
+        if tail(post_id) in map(tail, listed or ()):
+            return Absence(Sight.UNCLEAR)
+        others = [each for each in (*controls, *(listed or ())) if tail(each) != tail(post_id)]
+        control = next(filter(self._is_public, others[:CONTROLS]), "")
+        return Absence(Sight.GONE, control, alone=listed is not None and not others)
+
+    def _latest(self) -> list[str] | None:
+        """Ids of the account's latest public posts, from those of its lists that can be read. They lag (A5). None: no
+        list can be read."""
+        found: list[str] | None = None
+        for edge in self.edges:
+            path = f"{self.account.external_id}/{edge}"
+            try:
+                page = self.graph.get("list", path, needs="data", fields=self.listed, limit=PAGE)
+            except PlatformError as error:
+                if error.kind is Kind.WAIT:
+                    raise
+                continue
+            shown = (item for item in page["data"] if item.get("is_published") is not False)
+            found = [*(found or ()), *(item["id"] for item in shown if item.get("id"))]
+        return found
+
+    def _is_public(self, post_id: str) -> bool:
+        """Nothing but a block keeps the next one from being tried."""
+        try:
+            post = self.seen(post_id, self.shown)
+        except PlatformError as error:
+            if error.kind is Kind.WAIT:
+                raise
+            return False
+        return post is not None and post.get("is_published") is not False
 
     def seen(self, object_id: str, fields: str, verb: str = "read", needs: str = "id") -> Answer | None:
-        """The object, or None when it is missing or invisible. Proves nothing without `require_account`."""
+        """The object, or None when it is missing or invisible. None proves nothing by itself: see `prove_gone`."""
         try:
             return self.graph.get(verb, object_id, needs=needs, fields=fields)
         except PlatformError as error:
@@ -183,23 +229,33 @@ class MetaPlatform(Platform):
     def receipt(self, item: Answer) -> Receipt:
         return Receipt(item["id"], web_address(item.get(self.permalink)))
 
-    def closest(self, edge: str, content: Content, since: datetime, taken: frozenset[str]) -> Receipt | None:
-        """The post with the same words that is nearest to `since`."""
-        matches = self.matching(edge, content, since, taken)
-        if not matches:
-            return None
-        return self.receipt(min(matches, key=lambda match: abs(match[0] - since))[1])
+    def alike(self, content: Content, since: datetime, taken: frozenset[str]) -> tuple[Candidate, ...]:
+        """From the first list that shows any."""
+        for edge in self.edges:
+            listed = self.listed_on(edge, since - SKEW)
+            if found := candidates(listed, content, self.graph.there(since), taken, self.own_app):
+                return found
+        return ()
 
-    def matching(self, edge: str, content: Content, since: datetime, taken: frozenset[str]) -> list[Match]:
-        text = normal(content.message)
-        return [
-            (made, item)
-            for made, item in self._listed(edge, since - SKEW)
-            if normal(item.get(self.words)) == text
-            and item.get("id")
-            and item["id"] not in taken
-            and item.get("is_published") is not False
-        ]
+    @property
+    def own_app(self) -> str:
+        """The id of our app. Empty: nobody gave Sophia one."""
+        return self.account.app_token.partition("|")[0]
+
+    def listed_on(self, edge: str, earliest: datetime) -> list[Candidate]:
+        """The public posts of one list. A further list may ask for a permission that the first does not (E5)."""
+        try:
+            listed = list(self._listed(edge, earliest))
+        except PlatformError as error:
+            if edge == self.edges[0] or error.kind is not Kind.AUTH:
+                raise
+            return []
+        shown = ((moment, item) for moment, item in listed if item.get("id"))
+        return [self.candidate(moment, item) for moment, item in shown if item.get("is_published") is not False]
+
+    @abstractmethod
+    def candidate(self, made_at: datetime, item: Answer) -> Candidate:
+        """One post of a list."""
 
     def recognise(self, link: str, since: datetime) -> Seen | None:
         for edge in self.edges:
@@ -208,21 +264,14 @@ class MetaPlatform(Platform):
                     return Seen(self.receipt(item), normal(item.get(self.words)))
         return None
 
-    def recent(self, since: datetime) -> list[Seen]:
-        found: dict[str, Seen] = {}
-        for number, edge in enumerate(self.edges):
-            try:
-                listed = list(self._listed(edge, since - SKEW))
-            except PlatformError as error:
-                if number == 0 or error.kind is not Kind.AUTH:
-                    raise
-                break  # `/feed` asks for a permission that the first does not (E5).
+    def recent(self, since: datetime) -> list[Candidate]:
+        found: dict[str, Candidate] = {}
+        for edge in self.edges:
+            listed = self.listed_on(edge, since - SKEW)
             if len(listed) >= PAGES * PAGE:
                 said = f"{self.title} lists only the latest {PAGES * PAGE} posts, and as many were made since."
                 raise PlatformError(Kind.REJECTED, said)
-            for _, item in listed:
-                if item.get("id") and item.get("is_published") is not False:
-                    found[item["id"]] = Seen(self.receipt(item), normal(item.get(self.words)))
+            found |= {post.receipt.post_id: post for post in listed}
         return list(found.values())
 
     def show(self, post_id: str) -> Seen | None:
@@ -230,27 +279,36 @@ class MetaPlatform(Platform):
         if post is None:
             self.require_account()
             return None
-        if post.get("is_published") is False:
-            return None
-        return Seen(self.receipt(post), normal(post.get(self.words)))
+        public = post.get("is_published") is not False
+        return Seen(self.receipt(post), normal(post.get(self.words)), public=public)
 
     def _leads_to(self, link: str, item: Answer) -> bool:
-        own = plain(web_address(item.get(self.permalink)))
+        own = web_address(item.get(self.permalink))
         number = item["id"].rpartition("_")[2]
-        return plain(link) == own or (number.isdigit() and re.search(rf"\D{number}(\D|$)", link) is not None)
+        return is_address_of(own, link) or (number.isdigit() and re.search(rf"\D{number}(\D|$)", link) is not None)
 
     def _listed(self, edge: str, earliest: datetime) -> Iterator[Match]:
         """Newest first, up to three pages. Follows cursors: `paging.next` would put the token in an address."""
         cursor = None
         for _ in range(PAGES):
             path = f"{self.account.external_id}/{edge}"
-            page = self.graph.get("list", path, needs="data", fields=self.listed, limit=PAGE, after=cursor)
+            page = self._page_of(path, cursor)
             dated = [(moment, item) for item in page["data"] if (moment := when(item.get(self.moment)))]
             recent = [pair for pair in dated if pair[0] >= earliest]
             yield from recent
             cursor = cursor_after(page)
             if not cursor or (dated and not recent):
                 return
+
+    def _page_of(self, path: str, cursor: str | None) -> Answer:
+        """With all that tells posts apart, or, where the platform refuses that, with what it has always told."""
+        try:
+            return self.graph.get("list", path, needs="data", fields=self.listed, limit=PAGE, after=cursor)
+        except PlatformError as refused:
+            if refused.code != BAD_FIELD or is_absence(refused) or self.listed == self.bare:
+                raise
+        self.listed = self.bare
+        return self._page_of(path, cursor)
 
 
 def facts_of(told: Answer) -> TokenFacts:
@@ -270,11 +328,24 @@ def moment_of(seconds: Any) -> datetime | None:
     return datetime.fromtimestamp(seconds, UTC)
 
 
-def plain(link: str) -> str:
-    """What two addresses of one post have in common: people copy them from phones, with trackers behind them."""
-    parts = urlsplit(link)
+def tail(post_id: str) -> str:
+    """What the two ways of writing a post's id have in common: with its account before it, and without."""
+    return post_id.rpartition("_")[2]
+
+
+def is_address_of(own: str, link: str) -> bool:
+    """`link` leads where the platform's `own` address of a post does. People copy it from phones, with trackers behind
+    it: it may say more, but it says all that tells this post from others, which many addresses do after the path."""
+    known, copied = urlsplit(own), urlsplit(link)
+    if not known.hostname or place(known) != place(copied):
+        return False
+    said = set(parse_qsl(copied.query, keep_blank_values=True))
+    return said.issuperset(parse_qsl(known.query, keep_blank_values=True)) and known.fragment in {"", copied.fragment}
+
+
+def place(parts: SplitResult) -> str:
     host = (parts.hostname or "").removeprefix("www.").removeprefix("m.").removeprefix("web.")
-    return f"{host}{parts.path.rstrip('/')}" if host else ""
+    return f"{host}{parts.path.rstrip('/')}"
 
 
 def normal(text: Any) -> str:
@@ -291,9 +362,16 @@ def when(text: Any) -> datetime | None:
 
 
 def cursor_after(page: Answer) -> str | None:
-    """A page may be empty and still have a next one (platforms.md A5)."""
+    """A page may be empty and still have a next one (platforms.md A5), and its address may be all that names it."""
     paging = page.get("paging")
     if not isinstance(paging, dict) or not paging.get("next"):
         return None
     cursors = paging.get("cursors")
-    return text_of(cursors.get("after")) or None if isinstance(cursors, dict) else None
+    named = text_of(cursors.get("after")) if isinstance(cursors, dict) else ""
+    return named or cursor_in(text_of(paging["next"]))
+
+
+def cursor_in(address: str) -> str | None:
+    with suppress(ValueError):
+        return dict(parse_qsl(urlsplit(address).query)).get("after")
+    return None

@@ -11,7 +11,8 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from publishing.sandbox.models import DEFAULTS, Account, Fault, Knob, Page, Profile, Request, Token
+from publishing.sandbox import phone
+from publishing.sandbox.models import DEFAULTS, Account, Fault, Knob, Page, Picture, Post, Profile, Request, Token
 
 Answer = dict[str, Any]
 
@@ -98,6 +99,30 @@ def requests(request: HttpRequest, body: Answer) -> Answer:
 def request_as_json(row: Request) -> Answer:
     names = ("method", "path", "version", "account", "params", "token_in", "status", "code", "subcode", "fault")
     return {"id": row.pk, "at": row.at.isoformat(), **{name: getattr(row, name) for name in names}}
+
+
+@control("POST")
+def foreign(request: HttpRequest, body: Answer) -> Answer:
+    """A post of somebody at the client: without words, or with those of somebody else."""
+    only(body, "account", "text", "images", "offset_seconds")
+    account = Account.objects.filter(external_id=str(body.get("account"))).first()
+    if account is None:
+        raise Wrong(f"There is no account {body.get('account')}. Open it first.")
+    made = phone.post(
+        account, str(body.get("text", "")), int(body.get("images", 0)), float(body.get("offset_seconds", 0))
+    )
+    return {"id": made.graph_id}
+
+
+@control("POST")
+def remove(request: HttpRequest, body: Answer) -> Answer:
+    """By hand. Removing twice is fine; `removed` tells whether it was there. Photos that no post shows go too."""
+    only(body, "id")
+    name = str(body.get("id"))
+    post, photo = Post.objects.filter(graph_id=name).first(), Picture.objects.filter(graph_id=name).first()
+    if found := post or photo:
+        return {"removed": found.remove()}
+    raise Wrong(f"There is no post or photo {name}.")
 
 
 RIGHTS = ("token", "scopes", "kind", "app_id", "expires_at", "broken")

@@ -101,6 +101,11 @@ def bad_token(subcode: int | None = None, status: int = 400) -> GraphError:
 
 
 INSTAGRAM = {
+    (4, 2207051): (
+        "Application request limit reached",
+        "Action Blocked",
+        "We restrict certain activity to protect our community: this looks like spam",
+    ),
     (-1, 2207073): ("Fatal", "Media Type Not Supported", "The media type is not supported for this endpoint"),
     (-1, 2207085): ("Fatal", "Fatal", "The media could not be deleted"),
     (-2, 2207003): ("Timeout", "Download Timed Out", "It took too long to download the media"),

@@ -74,6 +74,17 @@ def drop(request: HttpRequest, last_words: bytes = b"", after: float = 0) -> Htt
     return HttpResponse(status=500)
 
 
+def has_hung_up(request: HttpRequest) -> bool:
+    """Whether the client was gone before it could be answered. False where there is no connection."""
+    if peer_of(request) is None:
+        return False
+    try:
+        with connection_of(request) as connection:
+            return bool(select.select([connection], [], [], 0)[0]) and not connection.recv(1, socket.MSG_PEEK)
+    except OSError:
+        return True
+
+
 def connection_of(request: HttpRequest) -> socket.socket:
     """No server hands out the socket that it reads from, so it is found among the open files by its other end."""
     peer = peer_of(request)

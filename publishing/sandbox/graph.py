@@ -1,14 +1,16 @@
 """The door of the stand-in: one view for every node and edge of the Graph API."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.http import http_date
 from django.views.decorators.csrf import csrf_exempt
 
 from publishing.sandbox import errors, faults, lists, pages, profiles, tokens, usage
 from publishing.sandbox.calls import Call
-from publishing.sandbox.models import Account, Container, Fault, Picture, Post, Request, now
+from publishing.sandbox.models import Account, Container, Fault, Knob, Picture, Post, Request, now
 from publishing.sandbox.shapes import shape
 
 
@@ -35,6 +37,7 @@ ROUTES: dict[tuple[str, str, str], Route] = {
     ("GET", "page", "published_posts"): Route(lists.published_posts, READ),
     ("GET", "page", "scheduled_posts"): Route(lists.scheduled_posts, READ),
     ("GET", "page", "ads_posts"): Route(lists.ads_posts, READ),
+    ("GET", "page", "promotable_posts"): Route(lists.promotable_posts, READ),
     ("POST", "page", "feed"): Route(pages.create_post, POST),
     ("POST", "page", "photos"): Route(pages.create_photo, POST),
     ("GET", "post", ""): Route(read_post, READ),
@@ -63,13 +66,17 @@ def graph(request: HttpRequest, path: str, version: str = "") -> HttpResponse:
     )
     if fault := Fault.objects.take(call.method, call.path, Fault.When.BEFORE):
         return suffer(fault, row, request)
+    Post.objects.bring_back()
     try:
-        response = JsonResponse(answer(call, row))
+        content = answer(call, row)
     except errors.GraphError as refusal:
         return refused(call, row, refusal)
-    if fault := Fault.objects.take(call.method, call.path, Fault.When.AFTER):
+    fault = Fault.objects.take(call.method, call.path, Fault.When.AFTER)
+    if call.path.endswith("/photos") and (fault or faults.has_hung_up(request)):
+        Picture.objects.filter(graph_id=content.get("id")).update(answered=False)
+    if fault:
         return suffer(fault, row, request)
-    return noted(row, finished(call, response))
+    return noted(row, finished(call, JsonResponse(content)))
 
 
 def answer(call: Call, row: Request) -> dict[str, Any]:
@@ -83,6 +90,7 @@ def answer(call: Call, row: Request) -> dict[str, Any]:
     call.account = thing if isinstance(thing, Account) else thing.account
     Request.objects.filter(pk=row.pk).update(account=call.account.external_id)
     usage.require_room(call.account)
+    usage.require_posting(call)
     route = ROUTES.get((call.method, kind, edge))
     if route is None:
         raise errors.no_field(edge, kind) if call.method == "GET" else errors.missing(call.method, node)
@@ -96,7 +104,7 @@ def find(call: Call, node: str) -> tuple[str, Any]:
     if account := Account.objects.filter(external_id=node).first():
         return ("page" if account.platform == "facebook" else "profile"), account
     post = Post.objects.select_related("account").filter(graph_id=node).first()
-    if post and (post.deleted_at is None or (call.method == "GET" and lags(post))):
+    if post and is_shown(call, post):
         return ("post" if post.account.platform == "facebook" else "media"), post
     if container := Container.objects.select_related("account").filter(graph_id=node).first():
         return "container", container
@@ -105,11 +113,15 @@ def find(call: Call, node: str) -> tuple[str, Any]:
     raise errors.missing(call.method, node)
 
 
+def is_shown(call: Call, post: Post) -> bool:
+    if post.is_hidden:
+        return False
+    return post.deleted_at is None or (call.method == "GET" and lags(post))
+
+
 def living_picture(node: str) -> Picture | None:
-    picture = Picture.objects.select_related("account", "post").filter(graph_id=node, deleted_at=None).first()
-    if picture is None or picture.post is None or picture.post.deleted_at is None:
-        return picture
-    return picture if picture.account.knobs["photos_stay"] else None
+    picture = Picture.objects.select_related("account", "post").filter(graph_id=node).first()
+    return picture if picture and picture.is_there else None
 
 
 def lags(post: Post) -> bool:
@@ -142,9 +154,17 @@ def refused(call: Call, row: Request, refusal: errors.GraphError) -> HttpRespons
 
 
 def finished(call: Call, response: HttpResponse) -> HttpResponse:
-    for name, value in usage.headers(call).items():
+    for name, value in {**usage.headers(call), **dated()}.items():
         response[name] = value
     return response
+
+
+def dated() -> dict[str, str]:
+    """The server's own clock is told by the server: this one only where it differs."""
+    knobs = Knob.objects.for_account()
+    if not knobs["clock"] and not knobs["date_skew"]:
+        return {}
+    return {"Date": http_date((now() + timedelta(seconds=knobs["date_skew"])).timestamp())}
 
 
 def noted(row: Request, response: HttpResponse) -> HttpResponse:

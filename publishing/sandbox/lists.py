@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.db.models import QuerySet
 
 from publishing.sandbox.calls import Call
-from publishing.sandbox.errors import invalid
+from publishing.sandbox.errors import invalid, no_field
 from publishing.sandbox.models import Account, Post
 from publishing.sandbox.shapes import shape
 
@@ -33,6 +33,14 @@ def ads_posts(call: Call, page: Account) -> dict[str, Any]:
     return listed(call, page, page.posts.unpublished())
 
 
+def promotable_posts(call: Call, page: Account) -> dict[str, Any]:
+    if not page.knobs["lists_unpublished"]:
+        raise no_field("promotable_posts", "Page")
+    asked = call.flag("is_published", True) if call.text("is_published") else None
+    posts = {None: page.posts.existing, True: page.posts.public, False: page.posts.unpublished}[asked]()
+    return listed(call, page, posts)
+
+
 def media(call: Call, profile: Account) -> dict[str, Any]:
     return listed(call, profile, profile.posts.public(), default="id")
 
@@ -43,7 +51,8 @@ def listed(
     limit = call.number("limit", 25)
     if not 1 <= limit <= MOST:
         raise invalid(f"For field '{call.path}': limit must be between 1 and {MOST}")
-    posts = within(call, Post.objects.filter(pk__in=posts).settled(account.knobs["list_lag"]).newest_first())
+    settled = Post.objects.filter(pk__in=posts).shown(account).settled(account.knobs["list_lag_seconds"])
+    posts = within(call, settled.newest_first())
     start = skip + offset(call, limit)
     found = list(posts.select_related("account").prefetch_related("pictures")[start : start + limit + 1])
     data = [shape(call, post, default) for post in found[:limit]]

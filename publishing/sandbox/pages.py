@@ -1,5 +1,6 @@
 """Facebook Pages: posts and photos (platforms.md A, H8 to H14)."""
 
+import time
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ from publishing.sandbox import errors, ids
 from publishing.sandbox.calls import Call
 from publishing.sandbox.fetching import Unreachable, fetch
 from publishing.sandbox.images import Facts, keep, measure
-from publishing.sandbox.models import Account, Picture, Post, Token, now
+from publishing.sandbox.models import Account, Knob, Picture, Post, Token, now
 from publishing.sandbox.shapes import shape
 
 LONGEST = 63_206
@@ -103,6 +104,7 @@ def create_photo(call: Call, page: Account) -> dict[str, Any]:
     require_words(text)
     when = publishing_time(call, page)
     facts = received_photo(call)
+    time.sleep(page.knobs["upload_seconds"])
     with transaction.atomic():
         locked = Account.objects.select_for_update().get(pk=page.pk)
         picture = add_photo(call, locked, facts)
@@ -182,6 +184,8 @@ def require_own(call: Call, post: Post | Picture) -> None:
 
 def delete_post(call: Call, post: Post) -> dict[str, Any]:
     require_own(call, post)
+    if Knob.objects.spend(post.account.external_id, "delete_without_effect"):
+        return {"success": True}
     if not post.remove():
         raise errors.missing(call.method, post.graph_id)
     return {"success": True}
@@ -189,5 +193,5 @@ def delete_post(call: Call, post: Post) -> dict[str, Any]:
 
 def delete_photo(call: Call, picture: Picture) -> dict[str, Any]:
     require_own(call, picture)
-    Picture.objects.filter(pk=picture.pk).update(deleted_at=now())
+    picture.remove()
     return {"success": True}

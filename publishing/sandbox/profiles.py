@@ -1,6 +1,7 @@
 """Instagram: containers, publishing, quota, deleting (platforms.md B, H15 to H22)."""
 
 import re
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ from publishing.sandbox import errors, ids
 from publishing.sandbox.calls import Call
 from publishing.sandbox.fetching import TooSlow, Unreachable, fetch
 from publishing.sandbox.images import Facts, keep, measure
-from publishing.sandbox.models import Account, Container, Picture, Post, Token, now
+from publishing.sandbox.models import Account, Container, Knob, Picture, Post, Token, now
 from publishing.sandbox.shapes import shape
 
 DAY = timedelta(hours=24)
@@ -61,7 +62,9 @@ def image(call: Call, profile: Account) -> dict[str, Any]:
     if not call.text("image_url"):
         raise errors.invalid("The parameter image_url is required")
     try:
-        return {"alt": call.text("alt_text"), **fetched(call.text("image_url")).columns}
+        facts = fetched(call.text("image_url"))
+        time.sleep(profile.knobs["upload_seconds"])
+        return {"alt": call.text("alt_text"), **facts.columns}
     except errors.GraphError as refusal:
         if not profile.knobs["late_image_errors"]:
             raise
@@ -114,6 +117,9 @@ def read_container(call: Call, container: Container) -> dict[str, Any]:
 
 def publish(call: Call, profile: Account) -> dict[str, Any]:
     """The account's row is locked, so that two calls never publish one container or exceed the quota."""
+    restriction = profile.knobs["publish_then_restrict"]
+    if restriction == "without":
+        raise errors.instagram(4, 2207051)
     with transaction.atomic():
         Account.objects.select_for_update().get(pk=profile.pk)
         container = profile.containers.filter(graph_id=call.text("creation_id")).first()
@@ -121,6 +127,9 @@ def publish(call: Call, profile: Account) -> dict[str, Any]:
         if used(profile) >= profile.knobs["quota_total"]:
             raise errors.instagram(9, 2207042)
         post = appear(container)
+    if restriction:
+        Knob.objects.turn(profile.external_id, publish_then_restrict="without")
+        raise errors.instagram(4, 2207051)
     return shape(call, post) if call.text("fields") else {"id": post.graph_id}
 
 
@@ -199,7 +208,7 @@ def delete_media(call: Call, post: Post) -> dict[str, Any]:
         raise errors.GraphError(10, "(#10) Deleting media requires a User access token.")
     if knobs["delete_refused"]:
         raise errors.instagram(-1, knobs["delete_refused"])
-    if not post.remove():
+    if not Knob.objects.spend(post.account.external_id, "delete_without_effect") and not post.remove():
         raise errors.missing(call.method, post.graph_id)
     return {"success": True, "deleted_id": post.graph_id}
 

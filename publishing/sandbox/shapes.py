@@ -123,7 +123,7 @@ POST: Mapping[str, Field] = {
     "is_hidden": lambda call, post, _: False,
     "scheduled_publish_time": lambda call, post, _: scheduled_for(post),
     "status_type": lambda call, post, _: "added_photos" if post.pictures.exists() else "mobile_status_update",
-    "application": lambda call, post, _: {"id": post.app_id, "name": "Sophia sandbox"},
+    "application": lambda call, post, _: {"id": post.app_id, "name": "Sophia sandbox"} if post.app_id else None,
     "from": lambda call, post, _: {"name": post.account.name, "id": post.account.external_id},
     "attachments": attachments,
     "full_picture": lambda call, post, _: first_picture(call, post),

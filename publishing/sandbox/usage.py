@@ -14,9 +14,19 @@ HOUR = timedelta(hours=1)
 
 def require_room(account: Account) -> None:
     """Refused calls are counted too, so calling on makes the block longer."""
+    if account.knobs["app_throttled"]:
+        raise too_many(4)
     limit = account.knobs["call_limit"]
     if limit and calls_of(account) > limit:
         raise too_many(account.knobs["limit_code"] or (80001 if account.platform == "facebook" else 80002))
+
+
+def require_posting(call: Call) -> None:
+    """Reading and deleting go on."""
+    if call.method == "POST" and call.account and call.account.knobs["throttle_posting"]:
+        raise GraphError(
+            368, "(#368) The action attempted has been deemed abusive or is otherwise disallowed", transient=False
+        )
 
 
 def calls_of(account: Account) -> int:
@@ -33,6 +43,16 @@ def headers(call: Call) -> dict[str, str]:
     account = call.account
     if account is None:
         return {}
+    return of_account(account) | of_app(account)
+
+
+def of_app(account: Account) -> dict[str, str]:
+    percent = 100 if account.knobs["app_throttled"] else account.knobs["app_usage"]
+    figures = {"call_count": percent, "total_cputime": 0, "total_time": 0}
+    return {} if percent is None else {"X-App-Usage": json.dumps(figures)}
+
+
+def of_account(account: Account) -> dict[str, str]:
     percent = percentage(account)
     if percent is None:
         return {}
@@ -40,10 +60,7 @@ def headers(call: Call) -> dict[str, str]:
     figures = {"call_count": percent, "total_cputime": 0, "total_time": 0}
     regain = account.knobs["regain_minutes"] if percent >= 100 else 0
     case = {"type": kind, **figures, "estimated_time_to_regain_access": regain}
-    return {
-        "X-App-Usage": json.dumps(figures),
-        "X-Business-Use-Case-Usage": json.dumps({account.external_id: [case]}),
-    }
+    return {"X-Business-Use-Case-Usage": json.dumps({account.external_id: [case]})}
 
 
 def percentage(account: Account) -> int | None:

@@ -21,6 +21,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_GET
 def wall(request: HttpRequest, platform: str, external_id: str) -> HttpResponse:
     account = get_object_or_404(Account, platform=platform, external_id=external_id)
+    Post.objects.bring_back()
     posts = account.posts.public().newest_first().prefetch_related("pictures")
     return render(request, f"sandbox/{account.platform}.html", {"account": account, "posts": posts})
 

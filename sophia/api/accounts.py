@@ -38,6 +38,7 @@ def document(account: SocialAccount) -> dict[str, Any]:
 
 def state_of(account: SocialAccount) -> dict[str, Any]:
     now = timezone.now()
+    held = account.posts_held(now)
     calls, posts = budget.calls_made(account, now).count(), len(budget.posted(account, now))
     return {
         "id": account.pk,
@@ -49,6 +50,8 @@ def state_of(account: SocialAccount) -> dict[str, Any]:
         "token_expires": account.expiry,
         "token_ends_at": iso(account.ends_at),
         "throttled_until": iso(account.throttled_after(now)),
+        "posts_held_until": iso(held.until if held else None),
+        "posts_held_because": held.because if held else None,
         "calls_this_hour": {"used": calls, "limit": budget.calls_per_hour(account)},
         "posts_this_day": {"used": posts, "limit": budget.posts_per_day(account)},
     }

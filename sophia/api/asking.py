@@ -1,10 +1,12 @@
 """What goes in."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from ninja import Field, Schema
-from pydantic import ConfigDict
+from pydantic import ConfigDict, ValidationError, model_validator
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
+from sophia import fields
 from sophia.api.values import Digest, Id, Label, MomentIn, Name, Sha256, Stored, Words
 
 
@@ -12,6 +14,20 @@ class Asking(Schema):
     """Nothing unknown, and nothing of another kind: a slip is told instead of being read some other way."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def require_known(cls, given: Any) -> Any:
+        """Pydantic forbids the others too, and does not say which there are."""
+        names = fields.unknown(given, cls.model_fields) if isinstance(given, dict) else []
+        if names:
+            raise ValidationError.from_exception_data(cls.__name__, [unknown(name, cls) for name in names])
+        return given
+
+
+def unknown(name: str, where: type[Asking]) -> InitErrorDetails:
+    said = {"said": fields.sentence(name, where.model_fields)}
+    return {"type": PydanticCustomError("unknown", "{said}", said), "loc": (name,), "input": None}
 
 
 class PictureIn(Asking):

@@ -7,8 +7,10 @@ from django.http import HttpRequest
 from ninja.parser import Parser
 
 from publishing import images
+from sophia import fields
 from sophia.api.problems import Problem, too_large
 from sophia.nesting import deeper_than
+from sophia.refusals import Refused
 
 JSON = "application/json"
 FORM = "multipart/form-data"
@@ -36,9 +38,11 @@ class Bodies(Parser):
         if deeper_than(DEPTH, request.body):
             raise Problem("malformed", f"The body is nested more than {DEPTH} levels deep. Make it flat.")
         try:
-            return json.loads(request.body.decode(), parse_constant=refuse)
+            return json.loads(request.body.decode(), parse_constant=refuse, object_pairs_hook=fields.once)
         except UnicodeDecodeError:
             raise Problem("malformed", "The body is not UTF-8. Send JSON in UTF-8.") from None
+        except Refused as doubled:
+            raise Problem("malformed", str(doubled)) from None
         except ValueError as wrong:
             raise Problem("malformed", f"The body is not JSON: {wrong}.") from None
 

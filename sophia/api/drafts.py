@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -54,7 +55,7 @@ def create(request: Asked, new: asking.NewDraft) -> Any:
 
 def write(token: Token, account: SocialAccount, new: asking.NewDraft) -> Answered:
     require_free(token, new.ref.strip())
-    importer = Importer(Gallery(), token.person, new.submit, Via.API, accounts={new.account: account})
+    importer = Importer(Gallery(token), token.person, new.submit, Via.API, accounts={new.account: account})
     kept = importer.keep(Line(1, lambda: wish(new)))
     return 201 if kept.result == "created" else 200, in_full(find(token, kept.draft.pk))
 
@@ -71,11 +72,14 @@ def wish(new: asking.NewDraft) -> Wish:
     return checked({name: getattr(new, name) for name in names} | pictures | {"suggested_at": new.suggested_at or ""})
 
 
+@dataclass(frozen=True)
 class Gallery:
     """Images that were uploaded before, by their hash."""
 
+    token: Token
+
     def image(self, name: str) -> Image:
-        found = Image.objects.filter(pk=name).first()
+        found = Image.objects.usable_by(self.token.person, self.token).filter(pk=name).first()
         if found is None:
             said = f"There is no image {name[:12]}…. Upload it first, and name it by the sha256 of the answer."
             raise Problem("refused", said, "images")
@@ -98,7 +102,7 @@ def edit(request: Asked, pk: Path[values.Id], new: asking.Edit) -> Any:
 def change(token: Token, found: models.Draft, new: asking.Edit) -> Answered:
     pictures = [(picture.image, picture.alt) for picture in found.framed()]
     if new.images is not None:
-        pictures = [(Gallery().image(each.sha256), each.alt) for each in new.images]
+        pictures = [(Gallery(token).image(each.sha256), each.alt) for each in new.images]
     text, link = found.text if new.text is None else new.text, found.link if new.link is None else new.link
     by, via = token.person, Via.API
     found.edit(by=by, text=text, link=link, pictures=pictures, digest=new.digest, via=via, note=new.note)

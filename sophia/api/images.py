@@ -20,5 +20,6 @@ def upload(request: Asked, file: File[UploadedFile]) -> Any:
     """A JPEG or PNG. It is turned upright and stripped of metadata, and a draft names it by the hash of what is kept.
     The same image twice is kept once."""
     people.require(request.auth.person, people.SUBMIT, of=None)
-    kept = images.store(file.read(images.MAX_UPLOAD + 1), file.name or "")
+    token = request.auth
+    kept = images.store(file.read(images.MAX_UPLOAD + 1), file.name or "", by=token.person, token=token)
     return Status(201, {name: getattr(kept, name) for name in ("sha256", "mime", "width", "height", "size")})

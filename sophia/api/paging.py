@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from ninja import Field, Schema
 
+from sophia import fields
 from sophia.api.problems import Problem
 
 MOST = 100
@@ -41,8 +42,7 @@ def require_known(request: HttpRequest, asked: Paging) -> None:
     """A slip in a name must not show everything instead of what was meant."""
     for name, values in request.GET.lists():
         if name not in type(asked).model_fields:
-            known = ", ".join(type(asked).model_fields)
-            raise Problem("invalid", f"This list is not narrowed by “{name}”. It knows {known}.", name)
+            raise Problem("invalid", fields.sentence(name, type(asked).model_fields), name)
         if len(values) > 1:
             raise Problem("invalid", f"“{name}” was given {len(values)} times. Give it once.", name)
 

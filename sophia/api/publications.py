@@ -63,6 +63,7 @@ def document(found: models.Publication, held: str | None) -> dict[str, Any]:
         "published_at": iso(found.published_at),
         "post_id": found.post_id or None,
         "permalink": found.permalink or None,
+        "known_by": found.known_by or None,
         "reason": found.reason,
         "held": held,
         "approved_by": found.approved_by.get_username(),

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from ninja import Field, Schema
 from pydantic import ConfigDict
 
+from publishing.models.states import KnownBy
 from sophia.api.values import Moment
 
 
@@ -97,6 +98,9 @@ class Publication(Schema):
     published_at: Moment | None
     post_id: str | None
     permalink: str | None
+    known_by: Annotated[
+        KnownBy | None, Field(description="How it is known which post it is. Null for one that is out: nobody knows.")
+    ]
     reason: str
     held: Annotated[str | None, Field(description="Why it does not go out now, if something holds it.")]
     approved_by: str
@@ -222,6 +226,8 @@ class Health(Schema):
     token_expires: Literal["known", "never", "unknown"]
     token_ends_at: Moment | None
     throttled_until: Moment | None
+    posts_held_until: Moment | None
+    posts_held_because: str | None
     calls_this_hour: Used
     posts_this_day: Used
 

@@ -2,8 +2,7 @@
 
 import json
 import re
-from collections import Counter
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, Iterable
 from contextlib import aclosing
 from typing import Any
 
@@ -13,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 
-from sophia import live
+from sophia import crowding, live
 from sophia.api import sight, told
 from sophia.api.door import guarded
 from sophia.api.problems import Problem, problem_of
@@ -24,11 +23,7 @@ from sophia.tokens.models import Token
 
 SCOPE = "notices:read"
 MOST = 5
-"""Streams that a token may keep open in one process. Each has a thread, and a connection while there is news."""
-open_now: Counter[str] = Counter()
-"""By the fingerprint of the token."""
-WAIT = 60
-"""Seconds."""
+"""Streams that a token may keep open in one process."""
 MESSAGE = "event: message\n"
 DATA = re.compile(r"^data: (.*)$", re.M)
 PLACE = re.compile(r"^id: (.*)$", re.M)
@@ -57,29 +52,24 @@ def open_stream(request: HttpRequest) -> HttpResponseBase:
     token.require(SCOPE)
     if not isinstance(request, ASGIRequest):
         return HttpResponse("Live notices need manage.py serve.", status=503, content_type="text/plain")
-    if open_now[token.fingerprint] >= MOST:
-        raise TooMany(f"This token has {MOST} streams open. End one, or share one among your programs.", WAIT)
+    whose = f"token {token.pk}"
+    require_place(whose)
     request.user = token.person
     response = live.open_stream(request)
     if response.status_code == 403:
         raise NotAllowed(f"{token.person}, for whom this token acts, may not see the queue.")
     began = request.META["HTTP_LAST_EVENT_ID"]
     heard = heard_by(token, began, response.streaming_content)  # type: ignore[attr-defined]
-    response.streaming_content = counted(token, heard)  # type: ignore[attr-defined]
+    response.streaming_content = crowding.counted(whose, heard, MOST)  # type: ignore[attr-defined]
     return response
 
 
-async def counted(token: Token, chunks: AsyncGenerator[bytes]) -> AsyncIterator[bytes]:
-    """Of many that are opened at the same moment, those that are too many end at once."""
-    if open_now[token.fingerprint] >= MOST:
-        return
-    open_now[token.fingerprint] += 1
+def require_place(whose: str) -> None:
     try:
-        async with aclosing(chunks):
-            async for chunk in chunks:
-                yield chunk
-    finally:
-        open_now[token.fingerprint] -= 1
+        crowding.require_place(whose, MOST)
+    except crowding.Crowded as crowded:
+        said = f"This token has {MOST} streams open. End one, or share one among your programs."
+        raise TooMany(said if crowded.status == 429 else str(crowded), crowding.WAIT) from None
 
 
 async def heard_by(token: Token, began: str, chunks: Any) -> AsyncGenerator[bytes]:

@@ -25,7 +25,7 @@ class Writer:
         """Hashed as it is read. Refused for a file that changes meanwhile."""
         with path.open("rb") as file:
             info = self.tar.gettarinfo(arcname=name, fileobj=file)
-            info.uid = info.gid = 0
+            info.uid, info.gid, info.mode = 0, 0, 0o600
             info.uname = info.gname = ""
             reading = Hashing(file)
             self.tar.addfile(info, reading)

@@ -14,6 +14,7 @@ from publishing.models import Image
 from sophia import media
 from sophia.backup import archive, postgres, sqlite
 from sophia.backup.manifest import PARTS, Manifest
+from sophia.models import Desk
 from sophia.refusals import Refused
 from sophia.version import version
 
@@ -45,6 +46,7 @@ def make(target: Path) -> Made:
         with archive.writing(path, manifest) as writer:
             writer.add(dump.name, dump)
             add_images(writer, images)
+    Desk.here().note_backup(now)
     return Made(path, manifest)
 
 

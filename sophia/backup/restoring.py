@@ -19,7 +19,7 @@ from publishing.models import Client, Publication, RestorePoint
 from sophia import canary, media
 from sophia.backup import postgres, sqlite
 from sophia.backup.archive import Archive
-from sophia.health.figures import TOO_QUIET
+from sophia.health.signs import TOO_QUIET
 from sophia.models import Desk, Heartbeat
 from sophia.notifications.models import Delivery
 from sophia.refusals import Refused
@@ -37,6 +37,8 @@ class Restored:
     missed: int = 0
     doubtful: int = 0
     images: int = 0
+    aside: list[str] = field(default_factory=list)
+    """The files of the databases that it and the restore before it have replaced."""
 
 
 def restore(archive: Archive, *, replace: bool) -> Restored:
@@ -53,6 +55,8 @@ def restore(archive: Archive, *, replace: bool) -> Restored:
         call_command("migrate", verbosity=0, interactive=False)
         make_safe(restored, str(archive.tar.name))
         check_seals(restored)
+    if connection.vendor == "sqlite":
+        restored.aside = [str(path) for path in sqlite.aside(Path(connection.settings_dict["NAME"]))]
     return restored
 
 
@@ -91,7 +95,6 @@ def put_images_back(archive: Archive) -> int:
         path = Path(settings.MEDIA_ROOT) / "images" / file.stem[:2] / file.name
         if not path.exists() or not intact(path, file.stem):
             archive.extract(name, path)
-            path.chmod(0o644)
     return len(names)
 
 
@@ -104,6 +107,7 @@ def make_safe(restored: Restored, archive: str) -> None:
     with transaction.atomic():
         canary.renew()
         leave_mark()
+        Desk.here().note_backup(restored.taken_at)
         forget_what_ran()
         point = RestorePoint.objects.mark(restored.taken_at, Path(archive).name)
         suspected = Publication.objects.filter(suspected_at__gte=point.restored_at)

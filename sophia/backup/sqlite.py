@@ -17,6 +17,8 @@ from sophia.refusals import Refused
 
 BUSY = "Something still has the database open: stop serve on this machine, and every command. Nothing was changed."
 
+KEPT_ASIDE = 2
+
 
 @contextmanager
 def dumped(dump: Path) -> Iterator[BaseDatabaseWrapper]:
@@ -96,6 +98,21 @@ def put_aside(live: Path) -> None:
         os.link(live, kept)
     except OSError:  # A file system without a second name for a file.
         shutil.copy2(live, kept)
+    forget_oldest(live)
+
+
+def aside(live: Path) -> list[Path]:
+    """What earlier restores have put aside, the oldest first."""
+    return sorted(live.parent.glob(f"{live.name}.before-*"))
+
+
+def forget_oldest(live: Path) -> None:
+    """Each is a whole database. With its journals, where it was damaged."""
+    for old in aside(live)[:-KEPT_ASIDE]:
+        moment = old.name.partition(".before-")[2][: len("20261130T120000")]
+        for journal in live.parent.glob(f"{live.name}-*.before-{moment}*"):
+            journal.unlink()
+        old.unlink()
 
 
 def sync(path: Path) -> None:

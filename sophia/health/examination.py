@@ -1,30 +1,57 @@
 """Every invariant, asked in order; and the rhythm that tells what it finds, once."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from approval import invariants as approval
+from publishing import histories
 from publishing import invariants as publishing
 from sophia.findings import Finding
 from sophia.health import house
 from sophia.models import Symptom
 from sophia.notifications.announce import announce
 
-INVARIANTS = (*house.INVARIANTS, *publishing.INVARIANTS, *approval.INVARIANTS)
+INVARIANTS = (*house.INVARIANTS, *publishing.INVARIANTS, *histories.INVARIANTS, *approval.INVARIANTS)
+COSTLY = {
+    publishing.broken_seals: "seal:",
+    publishing.unreadable_tokens: "token:",
+    histories.broken_histories: "history:",
+}
+"""Those that read every row that waits, or more, with how the keys of their findings begin."""
+UNHURRIED = {histories.broken_client_histories, histories.without_history}
+"""These read much as well, and make nobody ill."""
+
+ASKED_ELSEWHERE = ("unidentified", "against-will", "leftover")
+"""Questions to people that have rung by themselves, and are reminded of where they are asked."""
+
+DEEPER = (publishing.broken_seals, histories.broken_histories, histories.broken_client_histories, house.damaged_file)
 
 
 def examine(now: datetime | None = None, *, deep: bool = False) -> list[Finding]:
-    """All findings. `deep` also reads every image that may still go out."""
+    """All findings. `deep` also reads every image that may still go out, every history, and the whole file of
+    SQLite."""
     now = now or timezone.now()
     found: list[Finding] = []
     for invariant in INVARIANTS:
-        if invariant is publishing.broken_seals:
-            found += publishing.broken_seals(now, deep=deep)
-        else:
-            found += invariant(now)
+        found += invariant(now, deep=True) if deep and invariant in DEEPER else invariant(now)
     return found
+
+
+def glance(now: datetime) -> list[Finding]:
+    """The same at a price that anybody may ask for: what is costly is what the last round has told of."""
+    cheap = [invariant for invariant in INVARIANTS if invariant not in {*COSTLY, *UNHURRIED}]
+    found = [finding for invariant in cheap for finding in invariant(now)]
+    return [*found, *told()]
+
+
+def told() -> Iterator[Finding]:
+    costly = Q(*(("key__startswith", beginning) for beginning in COSTLY.values()), _connector=Q.OR)
+    for symptom in Symptom.objects.filter(costly):
+        yield Finding(symptom.key, symptom.sentence, "", client=symptom.client_id)
 
 
 def watch() -> None:
@@ -34,16 +61,17 @@ def watch() -> None:
     for key in found.keys() - known.keys():
         tell(found[key])
     for key in known.keys() - found.keys():
-        mend(key)
+        if not house.is_elsewhere(key):
+            mend(key)
 
 
 def tell(finding: Finding) -> None:
     told = {"sentence": finding.sentence, "client_id": finding.client}
     with transaction.atomic():
         _, is_new = Symptom.objects.get_or_create(key=finding.key[:200], defaults=told)
-        if is_new:
-            sentence = f"{finding.sentence} {finding.to_do}"
-            announce("health.finding", sentence, link=finding.link or "/health/", urgent=True, client=finding.client)
+        if is_new and finding.kind not in ASKED_ELSEWHERE:
+            sentence, link = f"{finding.sentence} {finding.to_do}", finding.link or "/health/"
+            announce("health.finding", sentence, link=link, urgent=finding.ill, client=finding.client)
 
 
 def mend(key: str) -> None:
@@ -51,4 +79,5 @@ def mend(key: str) -> None:
         symptom = Symptom.objects.select_for_update().filter(key=key).first()
         if symptom:
             symptom.delete()
+        if symptom and not key.startswith(ASKED_ELSEWHERE):
             announce("health.mended", f"No longer so: {symptom.sentence}", link="/health/", client=symptom.client_id)

@@ -1,31 +1,39 @@
-"""A few numbers that tell whether publishing works. Each costs a query or two, however long the history is."""
+"""A few numbers that tell how publishing goes. Each costs a query or two, however long the history is."""
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
+from time import monotonic
 
-from django.conf import settings
 from django.db import Error
 from django.utils import timezone
 from django_q.models import OrmQ
 
-from publishing import invariants
 from publishing.models import Pause, Publication, SocialAccount
 from publishing.models.states import State
-from sophia.alarms import CHORES, NOTICES, PUBLISH
-from sophia.models import Heartbeat
-
-QUEUES = (CHORES, PUBLISH, NOTICES)
-TOO_QUIET: timedelta = 2 * settings.SOPHIA_FROZEN_AFTER
-"""A cluster that is alive is asked to prove it several times within this."""
-SWEEP_TOO_OLD = timedelta(minutes=5)
-"""It comes every minute; django-q2 looks at its schedules every 30 seconds."""
-TOO_LATE = timedelta(minutes=5)
-"""What is due, free to go and still waiting after this means that publishing does not work."""
+from sophia.findings import Finding
+from sophia.health import examination
+from sophia.health.signs import QUEUES, age, seen
 
 
 @dataclass
-class Figures:
-    """Ages in seconds; None: never. `problems`: why it is not sound, as short words."""
+class Verdict:
+    """For anybody. `problems`: why the desk is ill, as short words."""
+
+    problems: list[str] = field(default_factory=list)
+
+    @property
+    def is_sound(self) -> bool:
+        return not self.problems
+
+    def as_json(self) -> dict[str, object]:
+        return {"status": "sound" if self.is_sound else "ill", **asdict(self)}
+
+
+@dataclass
+class Figures(Verdict):
+    """For people of the desk. Ages in seconds; None: never."""
 
     database: str = "up"
     broker: str = "up"
@@ -39,55 +47,61 @@ class Figures:
     held_accounts: int = 0
     throttled_accounts: int = 0
     pauses: int = 0
-    problems: list[str] = field(default_factory=list)
-
-    @property
-    def is_sound(self) -> bool:
-        return not self.problems
-
-    def as_json(self) -> dict[str, object]:
-        return {"status": "sound" if self.is_sound else "ill", **asdict(self)}
 
 
-def seen(name: str) -> datetime | None:
-    """When the sweep last came, or the liveliest cluster of this queue last finished a job."""
-    rows = (
-        Heartbeat.objects.filter(name=name) if name == "sweep" else Heartbeat.objects.filter(name__endswith=f" {name}")
-    )
-    return rows.order_by("-seen_at").values_list("seen_at", flat=True).first()
+KEPT = 5.0
+"""Seconds for which strangers get the same verdict from one process, however often they ask."""
 
 
-def age(at: datetime | None, now: datetime) -> float | None:
-    return None if at is None else round((now - at).total_seconds(), 1)
+class Latest:
+    """The verdict that this process gave last, and until when it gives it again on the steady clock."""
+
+    verdict: Verdict | None = None
+    until = 0.0
+
+    def ask(self) -> Verdict:
+        if self.verdict is None or monotonic() >= self.until:
+            self.verdict, self.until = verdict(), monotonic() + KEPT
+        return self.verdict
+
+
+latest = Latest()
+
+
+def verdict() -> Verdict:
+    """Never raises: a database that does not answer is the verdict."""
+    try:
+        return Verdict(words(examination.glance(timezone.now())))
+    except Error:
+        return Verdict(["database"])
 
 
 def take() -> Figures:
-    """Never raises: a database that does not answer is the figure."""
+    """Never raises, as the verdict."""
+    now = timezone.now()
     try:
-        return counted(timezone.now())
+        return counted(now, examination.glance(now))
     except Error:
         return Figures(database="down", broker="down", problems=["database"])
 
 
-def counted(now: datetime) -> Figures:
-    figures = Figures(
+def counted(now: datetime, found: Sequence[Finding]) -> Figures:
+    """Beside what was found at this time: what is overdue or stuck is counted there, and nowhere else."""
+    kinds = Counter(finding.kind for finding in found)
+    return Figures(
+        problems=words(found),
         heartbeats={queue: age(seen(queue), now) for queue in QUEUES},
         sweep=age(seen("sweep"), now),
         jobs_waiting=OrmQ.objects.filter(lock__lt=now - timedelta(minutes=1)).count(),
-        overdue=len(invariants.idle_since(now - TOO_LATE, now)),
-        stuck=Publication.objects.abandoned(now - invariants.GRACE).count(),
+        overdue=kinds["overdue"],
+        stuck=kinds["stuck"],
         unconfirmed=Publication.objects.filter(state=State.UNCONFIRMED).count(),
         missed=Publication.objects.filter(state=State.MISSED).count(),
         held_accounts=SocialAccount.objects.needing_reconnect().count(),
-        throttled_accounts=SocialAccount.objects.filter(throttled_until__gt=now).count(),
+        throttled_accounts=SocialAccount.objects.posts_held(now).count(),
         pauses=Pause.objects.in_force().count(),
     )
-    quiet = [queue for queue, seconds in figures.heartbeats.items() if too_old(seconds, TOO_QUIET)]
-    figures.problems = [f"workers of {queue}" for queue in quiet]
-    figures.problems += ["sweep"] if too_old(figures.sweep, SWEEP_TOO_OLD) else []
-    figures.problems += [name for name in ("overdue", "stuck") if getattr(figures, name)]
-    return figures
 
 
-def too_old(seconds: float | None, limit: timedelta) -> bool:
-    return seconds is None or seconds > limit.total_seconds()
+def words(found: Sequence[Finding]) -> list[str]:
+    return list(dict.fromkeys(finding.problem for finding in found if finding.ill))

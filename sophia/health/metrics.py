@@ -12,8 +12,9 @@ from prometheus_client.openmetrics.exposition import generate_latest
 
 from publishing.models import Attempt, Publication, Recovery, Relook
 from publishing.models.states import State
-from sophia.health import figures
-from sophia.health.figures import QUEUES, Figures
+from sophia.health import examination, figures
+from sophia.health.figures import Figures
+from sophia.health.signs import QUEUES
 from sophia.notifications.models import Delivery
 from sophia.version import version
 
@@ -27,12 +28,12 @@ class Desk:
 
     def collect(self) -> Iterator[Metric]:
         now = timezone.now()
-        taken = figures.counted(now)
+        taken = figures.counted(now, examination.glance(now))
         yield from of_publications(now, taken)
         yield from of_jobs(now, taken)
         yield from of_accounts(taken)
         yield from of_notices(now)
-        yield gauge("sophia_sound", "1 when /healthz says that publishing works.", taken.is_sound)
+        yield gauge("sophia_sound", "1 when /healthz answers 200: publishing works.", taken.is_sound)
         yield labelled("sophia_version", "The version that answers.", "version", {version(): 1})
 
 
@@ -57,13 +58,17 @@ def of_publications(now: datetime, taken: Figures) -> Iterator[Metric]:
     yield labelled("sophia_publications", "Publications that are not over, by state.", "state", states)
     due = Publication.objects.due_before(now).count()
     yield gauge("sophia_publications_due", "Queued, and their time has come. Some may be held.", due)
-    yield gauge("sophia_publications_overdue", "Due for 5 minutes, and nothing holds them.", taken.overdue)
+    yield gauge("sophia_publications_overdue", "Due for 2 minutes, and nothing holds them.", taken.overdue)
     yield gauge("sophia_publications_stuck", "Publishing, and their worker is gone.", taken.stuck)
     ended = Attempt.objects.filter(ended_at__gt=now - HOUR).order_by().values_list("outcome").annotate(Count("pk"))
     outcomes = dict.fromkeys(Attempt.Outcome.values, 0) | dict(ended)
     yield labelled("sophia_attempts_last_hour", "Attempts that ended in the last hour.", "outcome", outcomes)
     recoveries = Recovery.objects.open().count()
     yield gauge("sophia_recoveries_open", "Take-downs that are not proved gone, nor dismissed.", recoveries)
+    unwanted = Recovery.objects.against_will().aggregate(count=Count("pk"), since=Min("wanted_since"))
+    yield gauge("sophia_against_will", "Published posts that a person wants down.", unwanted["count"])
+    longest = seconds(unwanted["since"], now)
+    yield gauge("sophia_against_will_seconds", "How long the longest of them has been wanted down.", longest)
 
 
 def of_jobs(now: datetime, taken: Figures) -> Iterator[Metric]:
@@ -78,7 +83,11 @@ def of_jobs(now: datetime, taken: Figures) -> Iterator[Metric]:
 
 
 def of_accounts(taken: Figures) -> Iterator[Metric]:
-    yield gauge("sophia_accounts_throttled", "Accounts whose platform wants no calls now.", taken.throttled_accounts)
+    yield gauge(
+        "sophia_accounts_throttled",
+        "Accounts whose platform wants no posts, or no calls, now.",
+        taken.throttled_accounts,
+    )
     yield gauge("sophia_accounts_to_reconnect", "Accounts that must be connected again.", taken.held_accounts)
     unread = Relook.objects.waiting().count()
     yield gauge("sophia_accounts_to_read", "Accounts that wait to be read after a restored backup.", unread)

@@ -22,7 +22,8 @@ def notices(request: Asked) -> HttpResponse:
     newest = Notice.objects.values_list("pk", flat=True).first() or 0
     show = request.GET.get("show", "")
     mine = Notice.objects.visible_to(request.user)
-    page = Paginator(asked_for(mine, show, request.GET.get("client", "")), PER_PAGE).get_page(request.GET.get("page"))
+    rows = {"urgent": mine.filter(urgent=True), "all": mine}.get(show, mine.worth(request.user))
+    page = Paginator(asked_for(rows, request.GET.get("client", "")), PER_PAGE).get_page(request.GET.get("page"))
     unread = Notice.objects.unread_by(request.user).filter(pk__in=[one.pk for one in page])
     context = {"page": page, "shown": SHOWN, "show": show, "newest": newest}
     context["fresh"] = set(unread.values_list("pk", flat=True))
@@ -32,8 +33,7 @@ def notices(request: Asked) -> HttpResponse:
     return render(request, "notices.html", context)
 
 
-def asked_for(mine: NoticeQuerySet, show: str, client: str) -> NoticeQuerySet:
-    rows = {"urgent": mine.filter(urgent=True), "all": mine}.get(show, mine.worth())
+def asked_for(rows: NoticeQuerySet, client: str) -> NoticeQuerySet:
     if client.isdecimal() and len(client) < 19:
         rows = rows.filter(client_id=int(client))
     return rows.select_related("client")

@@ -4,8 +4,11 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
+
+from sophia.moments import on_their_clock
 
 if TYPE_CHECKING:
     from sophia.notifications.models import Notice
@@ -58,7 +61,8 @@ def of_many(notices: Sequence["Notice"], because: str) -> Message:
 def line_of(notice: "Notice") -> str:
     mark = "Urgent: " if notice.urgent else ""
     client = f"{notice.client.name}: " if notice.client else ""
-    return f"{notice.created_at:%d %b %H:%M} UTC  {one_line(mark + client + notice.sentence, LINE_MAX)}"
+    when = on_their_clock(notice.created_at, notice.client.zone if notice.client else ZoneInfo("UTC"))
+    return f"{when}  {one_line(mark + client + notice.sentence, LINE_MAX)}"
 
 
 def test_message(name: str) -> Message:

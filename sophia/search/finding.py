@@ -1,6 +1,7 @@
 """Finds drafts and publications by the words in them, or by an id, a ref or a link of theirs."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -15,6 +16,7 @@ from django.db.models.lookups import Contains
 from approval.models import Draft
 from publishing.forms import row_number
 from publishing.models import Client, Publication, SocialAccount
+from publishing.platforms import likeness
 from sophia.membership import Person
 
 LONGEST = 200
@@ -36,7 +38,7 @@ class Asked:
 
     @classmethod
     def of(cls, person: Person, typed: Mapping[str, str]) -> "Asked":
-        q = " ".join(typed.get("q", "").replace("\0", " ").split())[:LONGEST]
+        q = likeness.words(typed.get("q", "").replace("\0", " "))[:LONGEST]
         return cls(person, q, row_number(typed.get("client", "")), typed.get("state", ""))
 
     @property
@@ -92,8 +94,11 @@ def in_column(column: str, word: str) -> Q:
 
 
 def spellings(word: str) -> set[str]:
-    """The databases ignore case in ASCII only: “Ó” is not “ó” to them."""
-    return {word} if word.isascii() else {word, word.lower(), word.upper(), word.capitalize()}
+    """The databases ignore case in ASCII only: “Ó” is not “ó” to them, nor an “o” with an accent behind it."""
+    if word.isascii():
+        return {word}
+    cases = {word, word.lower(), word.upper(), word.capitalize()}
+    return cases | {unicodedata.normalize("NFD", each) for each in cases}
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.deprecation import MiddlewareMixin
 
+from sophia import heavy
 from sophia.signin import confirmation, requirement, sessions
 from sophia.signin.whereabouts import address_of, whereabouts
 
@@ -31,6 +32,8 @@ HEADERS = {
 class Guard(MiddlewareMixin):
     def process_request(self, request: HttpRequest) -> HttpResponseBase | None:
         whereabouts.set(address_of(request))
+        if refusal := heavy.turn_away(request):
+            return refusal
         if settings.SESSION_COOKIE_NAME not in request.COOKIES:
             return None
         sessions.go_on(request)

@@ -1,8 +1,5 @@
 """How the pages say times, states and changes."""
 
-import difflib
-import re
-from collections.abc import Iterator
 from datetime import datetime
 from functools import cache, lru_cache
 from typing import Any
@@ -18,6 +15,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
+from sophia import comparing
 from sophia.search.marking import excerpt
 
 register = template.Library()
@@ -46,11 +44,6 @@ STATES = {
     "hold": ("pause", "warn"),
     "stop": ("alert", "bad"),
 }
-WORDS = re.compile(r"\s+|[^\s]+")
-LINES = re.compile(r"[^\n]*\n|[^\n]+")
-DIFFED = 2000
-"""Pieces of a text that are compared with each other: the time this takes grows with the square, or worse."""
-
 KEPT = 80
 """Characters on each side of a change that are shown with it."""
 
@@ -138,36 +131,17 @@ def get(mapping: dict[str, Any], key: str) -> Any:
 
 
 @register.filter
-def changes(diff: dict[str, list[Any]]) -> list[dict[str, Any]]:
-    """A stored diff, field by field, for reading."""
-    return [change(field, *versions) for field, versions in diff.items()]
+def changes(diff: dict[str, list[Any]], cuts: dict[str, list[comparing.Cut]] | None = None) -> list[dict[str, Any]]:
+    """A stored diff, field by field, for reading. `cuts`: how the texts differ, where that is kept."""
+    return [change(field, was, now, (cuts or {}).get(field)) for field, (was, now) in diff.items()]
 
 
-def change(field: str, was: Any, now: Any) -> dict[str, Any]:
+def change(field: str, was: Any, now: Any, cuts: list[comparing.Cut] | None = None) -> dict[str, Any]:
     if field == "images":
         return {"field": field, "images": image_changes(was or [], now or [])}
-    return {"field": field, "words": list(word_changes(str(was or ""), str(now or "")))}
-
-
-def word_changes(was: str, now: str) -> Iterator[tuple[str, str]]:
-    """The text as pieces: (same | old | new, words). A long one by line, a very long one as a whole."""
-    for pieces in (WORDS, LINES):
-        before, after = pieces.findall(was), pieces.findall(now)
-        if max(len(before), len(after)) <= DIFFED:
-            return compared(before, after)
-    return compared([was], [now])
-
-
-def compared(before: list[str], after: list[str]) -> Iterator[tuple[str, str]]:
-    matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
-    for kind, start, end, new_start, new_end in matcher.get_opcodes():
-        if kind == "equal":
-            yield "same", "".join(before[start:end])
-            continue
-        if start < end:
-            yield "old", "".join(before[start:end])
-        if new_start < new_end:
-            yield "new", "".join(after[new_start:new_end])
+    before, after = str(was or ""), str(now or "")
+    cuts = comparing.cuts_of(before, after) if cuts is None else cuts
+    return {"field": field, "words": list(comparing.pieces(before, after, cuts))}
 
 
 def image_changes(was: list[dict[str, str]], now: list[dict[str, str]]) -> list[tuple[str, dict[str, str]]]:
@@ -195,6 +169,7 @@ def icon_name(state: str) -> str:
 
 
 TO_DO = {
+    "published": "Say which post it is",
     "unconfirmed": "Look whether it is live",
     "missed": "Send it now, move it or drop it",
     "failed": "Read why, then try again",

@@ -29,16 +29,16 @@ def fold(message: str, platform: str) -> str:
     return "" if shown == message else shown.rstrip()
 
 
+@register.filter
+def after(message: str, short: str) -> str:
+    """The rest, on a line of its own."""
+    return message[len(short) :].removeprefix("\n").lstrip(" ")
+
+
 def whole_words(text: str) -> str:
     """Without the word that was cut in two, unless the whole text is one word."""
     space = max(text.rfind(" "), text.rfind("\n"))
     return text[:space] if space > 0 else text
-
-
-@register.filter
-def fold_rule(platform: str) -> str:
-    cut = FOLDS[platform]
-    return f"about {cut.characters} characters or {cut.lines} lines"
 
 
 @register.filter

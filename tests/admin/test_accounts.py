@@ -1,4 +1,5 @@
 import pytest
+from django.urls import reverse
 
 from publishing.models import Client, SocialAccount
 from publishing.platforms import memory
@@ -98,3 +99,14 @@ def test_publishing_through_mcp_is_refused_on_the_form_where_nothing_is_named_fo
     assert "SOPHIA_MCP_FACEBOOK is empty" in answer.content.decode()
     page.refresh_from_db()
     assert page.through == ""
+
+
+def test_an_account_changes_hands_only_where_that_is_ticked(client, page, publication, boss):
+    other = Client.objects.create(name="Zinc Bar")
+    address = reverse("admin:publishing_socialaccount_change", args=[page.pk])
+    typed = {"client": other.pk, "name": "", "new_token": ""}
+    client.force_login(boss)
+    assert "1 post of it is queued." in client.post(address, typed).text
+    assert SocialAccount.objects.get().client == page.client
+    assert client.post(address, typed | {"move": "on"}).status_code == 302
+    assert SocialAccount.objects.get().client == other

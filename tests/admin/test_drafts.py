@@ -55,7 +55,7 @@ def test_each_draft_gets_its_own_answer(act, page, author, operator):
 
 
 def test_a_time_is_on_the_clock_of_the_client(act, draft, operator):
-    act(operator, "approve", draft, typed=seen(draft) | {"at": "2099-07-01T09:00"})
+    act(operator, "approve", draft, typed=seen(draft) | {"at": "2099-07-01T09:00", "although": "A test."})
 
     draft.refresh_from_db()
     assert draft.publication.publish_at.isoformat() == "2099-07-01T08:00:00+00:00"

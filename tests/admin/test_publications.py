@@ -1,9 +1,11 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from publishing.models import Recovery
+from publishing.platforms.base import Receipt, Seen
 from tests import make
 from tests.admin.conftest import said
 from tests.draining import carry_out, drain
@@ -22,11 +24,11 @@ def live(draft, operator):
 
 
 def test_a_publication_is_moved_on_the_clock_of_the_client(act, later, operator):
-    answer = act(operator, "reschedule", later, typed={"at": "2099-07-01T09:00"})
+    answer = act(operator, "reschedule", later, typed={"at": "2099-07-01T09:00", "although": "A test."})
 
     later.refresh_from_db()
     assert later.publish_at.isoformat() == "2099-07-01T08:00:00+00:00"
-    assert "Wed 01 Jul 09:00 Europe/Lisbon" in said(answer)
+    assert "Wed 01 Jul 2099 09:00 Europe/Lisbon" in said(answer)
 
 
 def test_no_time_asks_again(act, later, operator):
@@ -104,7 +106,7 @@ def test_a_filed_recovery_can_be_carried_out(act, live, operator, outbox):
     ("action", "typed"),
     [
         ("retry", {}),
-        ("reschedule", {"at": "2099-07-01T09:00"}),
+        ("reschedule", {"at": "2099-07-01T09:00", "although": "A test."}),
         ("cancel", {"reason": "x"}),
         ("recover", {"reason": "x", "urgency": "immediate"}),
     ],
@@ -140,3 +142,8 @@ def test_a_time_beyond_the_horizon_is_refused(act, publication, operator):
     assert "is too far away" in said(act(operator, "reschedule", publication, typed={"at": "9999-12-31T23:59"}))
     publication.refresh_from_db()
     assert publication.publish_at == before
+
+
+def test_its_page_shows_which_posts_may_be_it(live, boss, signed_in):
+    live.candidates.pasted(live.pk, Seen(Receipt("1001_9", "https://facebook.com/9"), "Fresh bread."))
+    assert "1001_9" in signed_in(boss).get(reverse("admin:publishing_publication_change", args=[live.pk])).text

@@ -212,3 +212,16 @@ def test_a_slow_sender_holds_no_thread(held):
     headers = [(name.lower().encode(), value.encode()) for name, value in typed.items()]
     anyio.run(serving.over_http, {"type": "http", "method": "POST", "path": "/mcp", "headers": headers}, receive, send)
     assert set(threads) == {0}
+
+
+def test_an_argument_that_no_tool_takes_is_refused_with_the_nearest(web, page, held):
+    typed = {"account": page.label, "text": "Bread.", "image_urls": ["https://lua.example/loaf.jpg"]}
+    answer = web(call("submit_draft", **typed), Authorization=held)
+    assert answer.json()["result"]["isError"]
+    assert "“image_urls” is not known here. Is “images” meant?" in told(answer)
+    assert not Draft.objects.exists()
+
+
+def test_no_tool_says_that_it_takes_more_than_it_names(web, held):
+    tools = web({"method": "tools/list"}, Authorization=held).json()["result"]["tools"]
+    assert {tool["inputSchema"]["additionalProperties"] for tool in tools} == {False}

@@ -9,10 +9,11 @@ from approval.agents.callers import Caller
 from approval.agents.writing import Given
 from approval.models import Draft
 from publishing.models import Client, Pause, Recovery
-from sophia.refusals import NotAcceptable, NotAllowed, Refused, WrongState
+from sophia.refusals import ChangedUnderneath, NotAcceptable, NotAllowed, Refused, WrongState
 from tests import make
 
 pytestmark = pytest.mark.django_db
+AT = "2030-10-01T09:00"
 
 
 @pytest.fixture
@@ -38,8 +39,9 @@ def test_a_draft_is_submitted_for_a_human_to_judge(submit, author):
 
 def test_the_same_ref_revises_it(submit):
     submit()
+    digest = submit()["digest"]
     assert submit()["result"] == "unchanged"
-    answer = submit("Fresh rolls at seven.")
+    answer = submit("Fresh rolls at seven.", digest=digest)
     assert (answer["result"], drafted(answer).text, Draft.objects.count()) == ("revised", "Fresh rolls at seven.", 1)
 
 
@@ -48,8 +50,58 @@ def test_brought_again_it_takes_nothing_from_what_a_human_wrote_since(submit, op
     draft.edit(by=operator, text="Fresh bread at eight.", link="", pictures=[], digest=draft.digest())
     answer = submit()
     assert (answer["result"], drafted(answer).text) == ("unchanged", "Fresh bread at eight.")
-    assert submit("Fresh rolls at seven.")["result"] == "revised"
-    assert submit("Fresh rolls at seven.")["result"] == "unchanged"
+    assert submit("Fresh rolls at seven.", digest=answer["digest"])["result"] == "revised"
+    assert submit("Fresh rolls at seven.", digest=answer["digest"])["result"] == "unchanged"
+
+
+def test_a_revision_of_another_version_overwrites_nothing(submit, operator):
+    draft, old = drafted(submit()), submit()["digest"]
+    draft.edit(by=operator, text="Fresh bread at eight.", link="", pictures=[], digest=old)
+    for digest, said in ((old, "was changed since the version that you revise"), ("", "send the digest")):
+        with pytest.raises(WrongState if not digest else ChangedUnderneath, match=said):
+            submit("Fresh rolls at seven.", digest=digest)
+    draft.refresh_from_db()
+    assert draft.text == "Fresh bread at eight."
+
+
+def test_a_revision_leaves_alone_what_it_does_not_name(submit, author, page):
+    loaf = make.image("gold").sha256
+    told = submit(images=[loaf], alt=["A loaf"], link="https://lua.example/", title="Bread", suggested_at=AT)
+    revised = tools.submit_draft(author, None, Given(), page.label, text="Rolls.", ref="a-1", digest=told["digest"])
+    kept = ("images", "link", "title", "suggested_at")
+    assert {name: revised[name] for name in kept} == {name: told[name] for name in kept}
+    assert (revised["result"], revised["text"]) == ("revised", "Rolls.")
+
+
+def test_an_image_that_stays_keeps_its_alt_text(submit):
+    loaf, oven = make.image("gold").sha256, make.image("navy").sha256
+    told = submit(images=[loaf], alt=["A loaf"])
+    revised = submit(images=[oven, loaf], digest=told["digest"])
+    assert [image["alt"] for image in revised["images"]] == ["", "A loaf"]
+    described = submit(alt=["An oven"], digest=revised["digest"])
+    assert [image["alt"] for image in described["images"]] == ["An oven", "A loaf"]
+
+
+@pytest.mark.parametrize(("named", "value"), [("title", "Monday"), ("suggested_at", "2030-11-01T09:00")])
+def test_a_changed_title_or_time_is_applied(submit, named, value):
+    told = submit(title="Bread", suggested_at=AT)
+    with pytest.raises(WrongState, match="send the digest"):
+        submit(**{named: value})
+    revised = submit(**{named: value}, digest=told["digest"])
+    decision = drafted(revised).decisions.get(verb="edited")
+    assert (revised["result"], revised[named] != told[named], list(decision.diff)) == ("revised", True, [named])
+    assert submit(**{named: value}, digest=told["digest"])["result"] == "unchanged"
+
+
+def test_there_is_nothing_to_revise_under_a_ref_that_is_new(submit):
+    with pytest.raises(Refused, match="There is no draft of the ref “a-1” to revise"):
+        submit(digest="0" * 64)
+    assert not Draft.objects.exists()
+
+
+def test_an_agent_hears_that_its_time_has_passed(submit):
+    assert "has passed. A human has to choose" in submit(suggested_at="2025-12-14T07:00")["warning"]
+    assert "warning" not in submit(ref="a-2", suggested_at=AT)
 
 
 def test_a_rejected_draft_tells_why_and_goes_back_to_review_when_it_is_changed(submit, author, operator):
@@ -59,10 +111,17 @@ def test_a_rejected_draft_tells_why_and_goes_back_to_review_when_it_is_changed(s
     assert told["guidance"] == {"tags": ["tone"], "note": "Less shouting.", "by": "olga"}
     with pytest.raises(WrongState, match="change it first"):
         submit()
-    submit("fresh bread, quietly")
+    submit("fresh bread, quietly", digest=told["digest"])
     draft.refresh_from_db()
     assert draft.state == "in_review"
     assert tools.draft_status(author, None, str(draft.pk))["guidance"] is None
+
+
+def test_an_account_is_not_changed_by_a_revision(submit, author):
+    told = submit()
+    other = make.account("facebook", "2002", client="Nursery")
+    with pytest.raises(Refused, match="which has this ref, is for facebook:1001"):
+        submit(account=other.label, digest=told["digest"])
 
 
 def test_an_approved_draft_cannot_be_revised(submit, operator):

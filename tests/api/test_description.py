@@ -1,5 +1,6 @@
 """The API is held to its own description, with real data: what it says of itself is true."""
 
+# ruff: noqa: F401, F811
 import pytest
 import schemathesis
 from django.core.handlers.wsgi import WSGIHandler
@@ -13,6 +14,7 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 from publishing.models import Pause
 from sophia.tokens.models import Token
 from tests import make
+from tests.shared import author, laid_out, once, operator, page
 
 STREAM = "/api/v1/notices/stream"
 """Needs the real server, and has tests of its own."""
@@ -40,22 +42,24 @@ OPERATIONS = [
 FUZZ = settings(max_examples=6, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck))
 
 
-@pytest.fixture
-def things(page, author, operator):
+@pytest.fixture(scope="module", autouse=True)
+def things(once):
     """One of each noun."""
-    out = make.published(make.draft(page, author), operator)
-    return {
-        "drafts": make.draft(page, author, pictures=[(make.image(), "A loaf")]).pk,
-        "publications": out.pk,
-        "recoveries": out.recover(by=operator, reason="Wrong price", urgency="review").pk,
-        "pauses": Pause.objects.start(by=operator, reason="x", account=page).pk,
-        "accounts": page.pk,
-    }
+    with once.making():
+        once.staff()
+        out = make.published(make.draft(once.page, once.author), once.operator)
+        return {
+            "drafts": make.draft(once.page, once.author, pictures=[(make.image(), "A loaf")]).pk,
+            "publications": out.pk,
+            "recoveries": out.recover(by=once.operator, reason="Wrong price", urgency="review").pk,
+            "pauses": Pause.objects.start(by=once.operator, reason="x", account=once.page).pk,
+            "accounts": once.page.pk,
+        }
 
 
-@pytest.fixture
-def described(db):
-    """With the test's own connection, which the end of a request would close."""
+@pytest.fixture(scope="module")
+def described(once):
+    """With the connection of the tests, which the end of a request would close."""
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
     yield schemathesis.openapi.from_wsgi("/api/v1/openapi.json", WSGIHandler())

@@ -26,9 +26,14 @@ def test_the_same_key_gets_the_same_answer(write):
     assert Draft.objects.count() == 1
 
 
-def test_another_key_is_another_draft(write):
-    write("k1"), write("k2"), write()
+def test_another_key_is_another_request(write):
+    write("k1"), write("k2", text="Rolls."), write(text="Buns.")
     assert Draft.objects.count() == 3
+
+
+def test_another_key_makes_no_second_draft_of_the_same_content(write):
+    assert [write("k1").status_code, write("k2").status_code, write().status_code] == [201, 200, 200]
+    assert Draft.objects.count() == 1
 
 
 def test_the_same_key_with_another_request_is_refused(write):
@@ -41,7 +46,7 @@ def test_the_same_key_with_another_request_is_refused(write):
 def test_a_key_belongs_to_its_token(write, program_of, second_operator, page):
     write("k")
     other = program_of(second_operator)
-    assert other.post("drafts", {"account": page.label, "text": "Bread."}, "k").status_code == 201
+    assert other.post("drafts", {"account": page.label, "text": "Rolls."}, "k").status_code == 201
     assert Draft.objects.count() == 2
 
 
@@ -54,7 +59,7 @@ def test_what_is_refused_is_not_kept(write, page):
 def test_a_key_is_forgotten_after_a_day(write, clock):
     write("k")
     clock.tick(timedelta(hours=25))
-    assert write("k").status_code == 201
+    assert write("k", text="Rolls.").status_code == 201
     assert Draft.objects.count() == 2
     clock.tick(timedelta(hours=25))
     prune()

@@ -7,6 +7,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from approval.models import Decision, Draft
+from approval.suggesting import TimePassed
 from publishing.models import Publication
 from sophia.doors import Via
 from sophia.refusals import ChangedUnderneath, NotAcceptable, NotAllowed, Refused, WrongState
@@ -121,9 +122,11 @@ def test_it_goes_out_at_the_suggested_time_unless_another_is_chosen(page, operat
     assert (first.publish_at, second.publish_at) == (suggested, suggested + timedelta(hours=1))
 
 
-def test_a_suggested_time_that_has_passed_means_now(page, operator):
+def test_a_suggested_time_that_has_passed_is_no_answer(page, operator):
     late = make.draft(page, operator, suggested_at=timezone.now() - timedelta(days=2))
-    assert abs(make.approved(late, operator).publish_at - timezone.now()) < timedelta(seconds=5)
+    with pytest.raises(TimePassed, match="Choose when it goes out"):
+        make.approved(late, operator)
+    assert not Publication.objects.exists()
 
 
 def test_a_time_that_is_past_is_refused(draft, operator):

@@ -1,6 +1,7 @@
 import pytest
 
-from sophia.refusals import ChangedUnderneath, NotAcceptable, NotAllowed, WrongState
+from approval.models import Draft
+from sophia.refusals import ChangedUnderneath, NotAcceptable, NotAllowed, Refused, WrongState
 from tests import make
 
 
@@ -76,3 +77,21 @@ def test_a_link_is_a_whole_web_address(draft, author, link):
 def test_a_nul_character_is_refused(draft, author):
     with pytest.raises(NotAcceptable, match="NUL"):
         edit(draft, author, text="a\0b")
+
+
+def test_a_new_draft_that_is_refused_leaves_no_row(page, author):
+    with pytest.raises(NotAcceptable):
+        Draft.objects.write(by=author, account=page, text="x" * 63_207)
+    assert not Draft.objects.exists()
+
+
+def test_an_edit_that_is_refused_changes_no_row(draft, author):
+    with pytest.raises(NotAcceptable):
+        draft.edit(by=author, text="x" * 63_207, link="", pictures=[], digest=draft.digest(), title="Too long")
+    draft.refresh_from_db()
+    assert (draft.text, draft.title) == ("Fresh bread at seven.", "")
+
+
+def test_an_edit_knows_no_other_details(draft, author):
+    with pytest.raises(Refused, match="“state” is not known here"):
+        draft.edit(by=author, text="Rolls.", link="", pictures=[], digest=draft.digest(), state="approved")

@@ -13,7 +13,7 @@ def test_a_rejection_keeps_its_tags_and_note(draft, operator):
 
 def test_a_rejected_draft_can_be_submitted_again(draft, operator, author):
     draft.reject(by=operator)
-    draft.submit(by=author)
+    draft.submit(by=author, note="We do say du.")
     assert draft.state == Draft.State.IN_REVIEW
 
 

@@ -57,20 +57,23 @@ def test_nor_by_way_of_a_redirect(site):
     assert found(f"{site}/to/ftp://127.0.0.1/200") == "It leads to something that is no web page."
 
 
-def test_a_page_that_trickles_in_is_left_in_time(monkeypatch):
-    monkeypatch.setattr(links, "ALTOGETHER", 0.5)
+@pytest.mark.parametrize("begun", [b"", b"HTTP/1.1", b"HTTP/1.1 200 OK\r\nX: "])
+def test_a_page_that_trickles_in_is_left_in_time(monkeypatch, begun):
+    monkeypatch.setattr(links, "ALTOGETHER", 0.2)
     with socket.create_server(("127.0.0.1", 0)) as server:
-        threading.Thread(target=trickle, args=[server], daemon=True).start()
-        assert found(f"http://127.0.0.1:{server.getsockname()[1]}/") == "It did not answer within 0.5 seconds."
+        threading.Thread(target=trickle, args=[server, begun], daemon=True).start()
+        assert found(f"http://127.0.0.1:{server.getsockname()[1]}/") == "It did not answer within 0.2 seconds."
 
 
-def trickle(server):
+def trickle(server, begun):
     line, _ = server.accept()
     with line, suppress(OSError):
-        line.sendall(b"HTTP/1.1 200 OK\r\nX: ")
-        for _ in range(100):
-            line.sendall(b"x")
+        line.sendall(begun)
+        while begun:
             sleep(0.1)
+            line.sendall(b"x")
+        while line.recv(4096):
+            pass
 
 
 def test_circles_and_dead_ends_are_said(site):

@@ -33,7 +33,7 @@ def test_it_is_told_once_after_four_hours_and_again_after_a_day(waiting, clock):
     assert after(clock, hours=19) == 1
     assert after(clock, hours=1) == 2
     assert after(clock, days=9) == 2
-    assert not any(notice.urgent for notice in told())
+    assert [notice.urgent for notice in told()] == [False, True]
 
 
 def test_the_sentence_names_draft_client_and_time_where_the_client_is(waiting, clock):
@@ -44,13 +44,15 @@ def test_the_sentence_names_draft_client_and_time_where_the_client_is(waiting, c
     assert (notice.link, notice.client) == (waiting.get_absolute_url(), waiting.account.client)
 
 
-def test_nobody_is_woken_for_a_review(waiting, clock, operator, settings):
+def test_the_first_reminder_waits_for_the_morning_and_the_second_does_not(waiting, clock, operator, settings):
     settings.SOPHIA_NOTICE_HOSTS = ["hooks.lan"]
     now = timezone.now()
-    night = {"quiet_from": (now + timedelta(hours=20)).time(), "quiet_until": (now + timedelta(hours=28)).time()}
+    night = {"quiet_from": (now + timedelta(hours=3)).time(), "quiet_until": (now + timedelta(hours=2)).time()}
     Subscription.objects.subscribe(by=operator, name="Olga", url="json://hooks.lan", **night)
-    after(clock, hours=24)
-    assert Delivery.objects.get().due_at == now + timedelta(hours=28)
+    after(clock, hours=4)
+    after(clock, hours=20)
+    dues = Delivery.objects.order_by("notice_id").values_list("due_at", flat=True)
+    assert list(dues) == [now + timedelta(hours=26), now + timedelta(hours=24)]
 
 
 def test_an_edit_does_not_start_the_count_anew(waiting, clock, author):

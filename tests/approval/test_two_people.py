@@ -72,6 +72,29 @@ def test_also_an_edit_that_was_edited_back(agreed, author):
     assert agreed.agreement is None
 
 
+def test_the_first_does_not_stand_for_a_row_changed_behind_the_back(agreed, second_operator):
+    make.behind_the_back(agreed, text="Rolls at eight.")
+    agreed = Draft.objects.get(pk=agreed.pk)
+    assert agreed.agreement is None
+    agreed.approve(by=second_operator, digest=agreed.digest())
+    assert (agreed.state, agreed.agreement.by) == (Draft.State.IN_REVIEW, second_operator)
+
+
+def test_nobody_who_may_not_approve_gives_the_first(waiting, author):
+    with pytest.raises(NotAllowed):
+        waiting.approve(by=author, digest=waiting.digest())
+    assert not waiting.decisions.filter(verb=Decision.Verb.AGREED).exists()
+
+
+def test_nor_does_it_stand_for_an_image_that_was_exchanged(two, author, operator, second_operator):
+    draft = make.draft(two, author, pictures=[(make.image(), "A loaf")])
+    draft.approve(by=operator, digest=draft.digest())
+    draft.pictures.update(image=make.image("red"))
+    draft.refresh_from_db()
+    draft.approve(by=second_operator, digest=draft.digest())
+    assert not Publication.objects.exists()
+
+
 def test_the_second_sees_what_changed_since_they_opened_it(agreed, author, second_operator):
     seen = agreed.digest()
     edited(agreed, author)
@@ -208,6 +231,7 @@ def test_the_first_in_a_list_waits_for_the_second(signed_in, waiting, operator):
 
 def test_the_rule_is_changed_by_administrators_only(signed_in, two, operator):
     kept = {"name": two.client.name, "timezone": "UTC", "lateness_limit": "00:30:00", "approval_rule": "one"}
+    kept["twin_window"] = "30 00:00:00"
     assert signed_in(operator).post(f"/admin/publishing/client/{two.client_id}/change/", kept).status_code == 302
     two.client.refresh_from_db()
     assert (two.client.timezone, two.client.approval_rule) == ("UTC", "two")

@@ -15,6 +15,7 @@ from django.conf import settings as project
 from django.db import connection, connections, transaction
 from django.utils import timezone
 from encrypted_model_fields import fields
+from freezegun import freeze_time
 
 from publishing.models import Publication, RestorePoint, SocialAccount
 from publishing.platforms import memory
@@ -22,7 +23,9 @@ from publishing.tasks import sweep
 from sophia import canary, media
 from sophia.backup import archive as archives
 from sophia.backup import postgres, restoring, sqlite
-from sophia.models import Heartbeat
+from sophia.models import Desk, Heartbeat
+from sophia.notifications.announce import announce
+from sophia.notifications.models import Delivery, Subscription
 from sophia.refusals import Refused
 from tests import make
 from tests.asgi import wait_until
@@ -61,6 +64,7 @@ def test_an_archive_is_complete_private_and_never_overwritten(archive, command, 
     assert stat.S_IMODE(archive.stat().st_mode) == 0o600
     with tarfile.open(archive) as tar:
         names = tar.getnames()
+        assert {member.mode for member in tar.getmembers()} == {0o600}
     assert len(names) == 3
     assert names[-1] == "manifest.json"
     assert "is not overwritten" in command("backup", archive).error
@@ -119,8 +123,29 @@ def test_what_was_due_meanwhile_is_missed_and_what_went_out_is_not_sent_again(re
         sweep()
         drain()
         clock.tick(timedelta(minutes=3))
-    assert Publication.objects.get(text="Later.").post_id == memory.outbox[1].post_id
-    assert len(memory.outbox) == 2
+    later = Publication.objects.get(text="Later.")
+    assert [candidate.post_id for candidate in later.offered()] == [memory.outbox[1].post_id]
+    assert (later.state, len(memory.outbox)) == (Publication.State.MISSED, 2)
+
+
+def test_after_a_restore_nobody_is_signed_in_and_no_notice_goes_out_again(
+    pictured,
+    command,  # noqa: F811
+    tmp_path,
+    operator,
+    desk,
+    settings,
+):
+    settings.SOPHIA_NOTICE_HOSTS = ["127.0.0.1"]
+    Subscription.objects.subscribe(by=operator, name="Team", url="json://127.0.0.1/")
+    announce("publication.failed", "It failed.")
+    assert Delivery.objects.waiting().exists()
+    assert desk.get("/queue/").status_code == 200
+    command("backup", tmp_path / "signed-in.tar")
+    assert command("restore", tmp_path / "signed-in.tar", "--replace").code == 0
+    assert desk.get("/queue/").status_code == 302
+    assert not Delivery.objects.waiting().filter(notice__kind="publication.failed").exists()
+    assert Delivery.objects.filter(state=Delivery.State.SKIPPED).exists()
 
 
 def test_a_desk_that_is_not_empty_stays_without_replace(restore):
@@ -288,3 +313,27 @@ def test_a_killed_restore_takes_its_programs_along():
     parent.kill()
     parent.wait()
     wait_until(lambda: not child.exists())
+
+
+@pytest.mark.only_on("sqlite")
+def test_the_last_two_databases_that_were_replaced_are_kept_and_named(tmp_path):
+    live = tmp_path / "desk.sqlite3"
+    for moment in range(4):
+        live.write_bytes(b"")
+        with sqlite3.connect(live) as database:
+            database.execute("CREATE TABLE t (n)")
+        database.close()
+        (tmp_path / f"desk.sqlite3-wal.before-202611{10 + moment}T120000").touch()
+        with freeze_time(f"2026-11-{10 + moment} 12:00:00"):
+            sqlite.put_aside(live)
+    assert [path.name[-21:-11] for path in sqlite.aside(live)] == ["20261112T1", "20261113T1"]
+    assert len(list(tmp_path.glob("desk.sqlite3-wal.before-*"))) == 2
+
+
+@pytest.mark.only_on("sqlite")
+def test_a_restore_names_what_it_replaced_and_both_count_as_a_backup(restore):
+    made, before = Desk.here().backed_up_at, sqlite.aside(Path(connection.settings_dict["NAME"]))
+    assert made is not None
+    named = restore("--replace").json["aside"]
+    assert len(set(named) - set(map(str, before))) == 1
+    assert Desk.here().backed_up_at == made

@@ -167,6 +167,18 @@ def test_a_batch_that_was_cut_off_says_so(desk, page, upload, author):
     assert "or was cut off" in answer.text
 
 
+def test_a_batch_of_an_older_version_is_refused_in_words(desk, page, upload):
+    upload(desk, images=[LOAF])
+    batch = Batch.objects.get()
+    Batch.objects.update(content=b"account,text,colour\nfacebook:1001,Rolls.,red\n")
+    looked = desk.get(f"/review/import/{batch.pk}/", follow=True)
+    assert "These columns are not known: “colour”" in looked.text
+    confirmed = desk.post(f"/review/import/{batch.pk}/confirm", follow=True)
+    assert "These columns are not known: “colour”" in confirmed.text
+    batch.refresh_from_db()
+    assert batch.confirmed_at is None
+
+
 def test_the_template_can_be_uploaded(desk, page, upload):
     template = desk.get("/review/import/template.csv").content
     answer = upload(desk, template, images=[LOAF, ("oven.jpg", make.jpeg(color="red"))])
@@ -192,3 +204,15 @@ def test_the_largest_preview_stays_small(desk, page, upload):
     answer = upload(desk, "\n".join(["account,text", *good, *bad]).encode())
     assert "The first 100 of 400" in answer.text
     assert len(answer.content) < 100_000
+
+
+def test_a_time_that_has_passed_is_said_before_anything_is_created(desk, page, upload):
+    answer = upload(desk, b"account,text,suggested_at\nfacebook:1001,Soup.,2025-12-14T07:00\n")
+    assert "Line 2: Its suggested time, Sun 14 Dec 2025 07:00 Europe/Lisbon, has passed." in answer.text
+
+
+def test_heads_in_other_words_refuse_the_whole_file(desk, page, upload):
+    answer = upload(desk, b"account,image,caption,date\nfacebook:1001,loaf.jpg,Soup.,2030-12-14\n")
+    assert answer.status_code == 422
+    assert "“image” (is “images” meant?), “caption”, “date”" in answer.text
+    assert not Batch.objects.exists()

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from approval.models import Decision, Draft, DraftPicture
 from publishing import seal
-from publishing.models import Client, Pause, Publication, PublicationPicture, Recovery, SocialAccount
+from publishing.models import Client, Entry, Pause, Publication, PublicationPicture, Recovery, SocialAccount
+from publishing.models.entry import following
 from sophia.notifications.models import Notice
 from tests import make
 from tests.bench import history
@@ -88,6 +89,8 @@ def planned(numbers: range, owners: list[SocialAccount], person: User) -> None:
     for row in rows:
         row.seal = seal.make(row.statement(row.digest()))
     Publication.objects.bulk_update(rows, ["seal"], batch_size=500)
+    now = timezone.now()
+    Entry.objects.bulk_create((following(None, row, "schedule", {}, person, now) for row in rows), batch_size=500)
     drafts = Draft.objects.bulk_create(history.approved(row) for row in rows)
     pairs = zip(drafts, rows, strict=True)
     Decision.objects.bulk_create(decision for draft, row in pairs for decision in history.decided(draft, row, person))

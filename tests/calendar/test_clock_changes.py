@@ -46,6 +46,6 @@ def test_a_post_can_be_moved_to_either_of_two_equal_hours(desk, page, author, op
     planned = make.approved(make.draft(page, author), operator)
     wanted = datetime(2099, 10, 25, hour, 30, tzinfo=UTC)
     told = desk.get(f"/calendar/move/{planned.pk}/slot", {"at": wanted.isoformat()}).json()
-    desk.post(f"/calendar/move/{planned.pk}/", {"at": told["at"]})
+    desk.post(f"/calendar/move/{planned.pk}/", {"at": told["at"], "although": "A test."})
     planned.refresh_from_db()
     assert (planned.publish_at, told["typed"]) == (wanted, "2099-10-25T01:30")

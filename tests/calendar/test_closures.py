@@ -39,7 +39,7 @@ def test_a_free_rule_closes_nothing():
 def test_an_account_is_closed_around_its_other_posts_and_not_around_the_one_that_moves(page, author, operator):
     page.connect(min_gap=timedelta(hours=2))
     day = datetime(2099, 7, 1, tzinfo=UTC)
-    noon = make.approved(make.draft(page, author), operator, at=day + timedelta(hours=12))
+    noon = make.approved(make.draft(page, author), operator, at=day + timedelta(hours=12), although="Planned early.")
     closed = slots.closed(page, day, day + timedelta(days=1))
     assert [(each.start.hour, each.start.minute, each.until.hour) for each in closed] == [(10, 1, 14)]
     assert slots.closed(page, day, day + timedelta(days=1), [noon.pk]) == []

@@ -99,6 +99,13 @@ def test_what_cannot_be_is_refused_with_a_sentence(desk, planned, at, said):
     assert planned.publish_at == FRIDAY
 
 
+def test_a_time_more_than_a_year_ahead_asks_why(desk, planned):
+    answer = move(desk, planned, at="2062-06-01T09:00")
+    assert (answer.status_code, 'name="although"' in answer.text, planned.publish_at) == (422, True, FRIDAY)
+    move(desk, planned, at="2062-06-01T09:00", although="The centenary.")
+    assert (planned.publish_at.year, "The centenary." in planned.reason) == (2062, True)
+
+
 def test_what_is_being_published_is_not_moved(desk, planned):
     make.behind_the_back(planned, state="publishing", claim_token="1" * 32, claimed_until=NOON + timedelta(minutes=1))
     answer = move(desk, planned, at="2026-11-28T11:00")

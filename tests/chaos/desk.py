@@ -2,30 +2,45 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
 from pathlib import Path
 from typing import Any
 
-from tests.chaos.processes import PATIENCE, ROOT, Program, free_port, until
+from tests.chaos.processes import PATIENCE, ROOT, Program, die_with_parent, free_port, until
 
 SHORT = {
     "SOPHIA_LEASE": "6s",
-    "SOPHIA_FROZEN_AFTER": "8s",
+    "SOPHIA_FROZEN_AFTER": "20s",
     "SOPHIA_RETRY_BACKOFF": "1s,2s,2s,3s,3s",
     "SOPHIA_RECONCILE_AFTER": "1s,2s,4s,8s",
+    "SOPHIA_REMOVE_AGAIN": "1s,1s,2s,3s",
+    "SOPHIA_REMOVE_SLOWLY": "3s,5s",
+    "SOPHIA_LOOK_AFTER": "2s,5s,10s,15s",
+    "SOPHIA_LOOK_AFTER_GONE": "4s,10s,25s",
+    "SOPHIA_IDENTIFY_AFTER": "1s,3s,8s,15s,30s",
     "SOPHIA_PREPARE_AHEAD": "10s",
     "SOPHIA_FACEBOOK_CALLS_PER_HOUR": "1000000",
     "SOPHIA_INSTAGRAM_POSTS_PER_DAY": "1000000",
     "SOPHIA_WORKERS": "3",
 }
+LADDERS = 20
+"""Seconds after which each of these has come to its end."""
+TIMES = re.compile(r"(\d+)s")
+
+
+def slowed(setting: str, slower: float) -> str:
+    """`1s,2s` by 3 is `3s,6s`."""
+    return TIMES.sub(lambda found: f"{round(int(found[1]) * slower)}s", setting)
 
 
 class Desk:
-    def __init__(self, folder: Path, graph: str, database: str, groups: int):
+    def __init__(self, folder: Path, graph: str, database: str, groups: int, slower: float = 1):
         self.folder, self.port = folder, free_port()
-        self.environment = os.environ | SHORT | {
+        short = {name: slowed(setting, slower) for name, setting in SHORT.items()}
+        self.environment = os.environ | short | {
             "DJANGO_SETTINGS_MODULE": "sophia.settings",
             "DATABASE_URL": database,
             "REDIS_URL": "",
@@ -38,6 +53,7 @@ class Desk:
         self.groups: list[Program] = []
         self.wanted = groups
         self.manage("migrate", "-v0")
+        self.clerk = Clerk(self)
 
     def start(self) -> None:
         web = ["manage.py", "serve", "--web-only", "--port", str(self.port)]
@@ -59,6 +75,7 @@ class Desk:
                 program.start()
 
     def stop(self) -> None:
+        self.clerk.dismiss()
         for program in [*self.groups, *(getattr(self, name) for name in ("rhythm", "web") if hasattr(self, name))]:
             program.kill()
 
@@ -70,10 +87,51 @@ class Desk:
 
     def run(self, function: str, *arguments: Any, tries: int = 5) -> Any:
         """Call a function of `inside`. Tried again, because the database may be away for a moment."""
-        code = f"from tests.chaos import inside; inside.call({function!r}, {json.dumps(arguments)!r})"
         for _ in range(tries):
-            answer = self.manage("shell", "-v0", "-c", code)
-            if answer.returncode == 0:
-                return json.loads(answer.stdout.splitlines()[-1])
+            answer = self.clerk.ask(function, *arguments)
+            if "answer" in answer:
+                return answer["answer"]
             time.sleep(1)
-        sys.exit(f"chaos: {function} failed:\n{answer.stderr[-2000:]}")
+        sys.exit(f"chaos: {function} failed:\n{answer['problem'][-2000:]}")
+
+
+class Clerk:
+    """A process that has the desk's database, and does one thing after the other."""
+
+    def __init__(self, desk: Desk):
+        self.desk, self.log = desk, desk.folder / "clerk.log"
+        self.process: subprocess.Popen[str] | None = None
+
+    def ask(self, function: str, *arguments: Any) -> dict[str, Any]:
+        if self.process is None or self.process.poll() is not None:
+            self.process = self.hire()
+        assert self.process.stdin
+        assert self.process.stdout
+        try:
+            self.process.stdin.write(json.dumps([function, arguments]) + "\n")
+            self.process.stdin.flush()
+        except BrokenPipeError:
+            return {"problem": self.log.read_text()}
+        for line in self.process.stdout:
+            if line.startswith("{"):
+                return dict(json.loads(line))
+        self.process.wait()
+        return {"problem": self.log.read_text()}
+
+    def hire(self) -> subprocess.Popen[str]:
+        with self.log.open("a") as log:
+            return subprocess.Popen(
+                [sys.executable, "manage.py", "shell", "-v0", "-c", "from tests.chaos import inside; inside.listen()"],
+                cwd=ROOT,
+                env=self.desk.environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+                preexec_fn=die_with_parent,
+            )
+
+    def dismiss(self) -> None:
+        if self.process:
+            self.process.kill()
+            self.process.communicate()

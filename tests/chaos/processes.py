@@ -5,13 +5,13 @@ import os
 import shutil
 import signal
 import socket
-import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable
-from contextlib import closing, suppress
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import requests
 
@@ -92,38 +92,75 @@ def command_of(pid: int) -> str:
 
 
 class Platform:
-    """The sandbox in a process of its own, on a database of its own: what it shows is the truth."""
+    """A stand-in of the platforms, in a process of its own, steered and judged over HTTP."""
 
-    def __init__(self, folder: Path):
-        self.file, self.port = folder / "platform.sqlite3", free_port()
-        self.url = f"http://127.0.0.1:{self.port}/sandbox"
-        environment = os.environ | {
-            "DJANGO_SETTINGS_MODULE": "sophia.settings",
-            "DATABASE_URL": f"sqlite:///{self.file}",
-            "SOPHIA_SANDBOX": "1",
-            "DEBUG": "1",
-            "REDIS_URL": "",
-            "SOPHIA_MEDIA": str(folder / "platform-media"),
-        }
-        subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, env=environment, check=True)
-        command = ["-m", "uvicorn", "sophia.asgi:application", "--port", str(self.port), "--log-level", "error"]
-        self.program = Program([*command, "--lifespan", "off"], environment, folder / "platform.log")
-        until(self.answers, "the platform")
+    url: str
+    program: Program
 
     def answers(self) -> bool:
         with suppress(requests.RequestException):
             return requests.get(f"{self.url}/_knobs", timeout=5).ok
         return False
 
-    def tell(self, what: str, **body: object) -> None:
-        requests.post(f"{self.url}/{what}", json=body, timeout=30).raise_for_status()
+    def tell(self, what: str, **body: object) -> dict[str, Any]:
+        answer = requests.post(f"{self.url}/{what}", json=body, timeout=30)
+        answer.raise_for_status()
+        return dict(answer.json())
+
+    def turn(self, account: str = "", **knobs: object) -> None:
+        """One by one: a stand-in may lack some of them."""
+        about = {"account": account} if account else {}
+        for name, value in knobs.items():
+            requests.post(f"{self.url}/_knobs", json={**about, name: value}, timeout=30)
+
+    def remove(self, thing: str) -> None:
+        """By hand. It may be gone already."""
+        requests.post(f"{self.url}/_remove", json={"id": thing}, timeout=30)
 
     def forget(self, what: str) -> None:
         requests.delete(f"{self.url}/{what}", timeout=30).raise_for_status()
 
-    def rows(self, query: str) -> list[tuple[object, ...]]:
-        with closing(sqlite3.connect(f"file:{self.file}?mode=ro", uri=True, timeout=30)) as base:
-            return base.execute(query).fetchall()
+    def truth(self) -> dict[str, Any]:
+        answer = requests.get(f"{self.url}/_truth", timeout=60)
+        answer.raise_for_status()
+        return dict(answer.json())
+
+
+class Sandbox(Platform):
+    """On a database of its own."""
+
+    def __init__(self, folder: Path, seed: int = 1):
+        port = free_port()
+        self.url = f"http://127.0.0.1:{port}/sandbox"
+        environment = os.environ | {
+            "DJANGO_SETTINGS_MODULE": "sophia.settings",
+            "DATABASE_URL": f"sqlite:///{folder / 'platform.sqlite3'}",
+            "SOPHIA_SANDBOX": "1",
+            "DEBUG": "1",
+            "REDIS_URL": "",
+            "SOPHIA_MEDIA": str(folder / "platform-media"),
+        }
+        subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, env=environment, check=True)
+        command = ["-m", "uvicorn", "sophia.asgi:application", "--port", str(port), "--log-level", "error"]
+        # The sandbox tells the time itself: its clock may be wrong.
+        self.program = Program(
+            [*command, "--lifespan", "off", "--no-date-header"], environment, folder / "platform.log"
+        )
+        until(self.answers, "the platform")
+
+
+class Standin(Platform):
+    """The second one, which differs wherever the facts are uncertain."""
+
+    def __init__(self, folder: Path, seed: int = 1):
+        port = free_port()
+        self.url = f"http://127.0.0.1:{port}"
+        command = ["-m", "tests.standin", "--port", str(port), "--seed", str(seed)]
+        self.program = Program(command, dict(os.environ), folder / "platform.log")
+        until(self.answers, "the platform")
+
+
+PLATFORMS: dict[str, type[Sandbox | Standin]] = {"sandbox": Sandbox, "standin": Standin}
 
 
 class Postgres:

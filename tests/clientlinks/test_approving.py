@@ -1,7 +1,10 @@
 """What a client approves is sealed like everything else, in the name of whoever let them."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import Group
+from django.utils import timezone
 
 from approval.models import Decision
 from publishing.models import Publication
@@ -23,7 +26,7 @@ def test_a_client_approves_in_the_name_of_whoever_let_them(phone, trusted, draft
     assert publication.damage() == ""
     assert (decision.by, decision.via, decision.client_link) == (operator, Via.CLIENT, link)
     assert str(decision) == f"Marta (client) has approved {draft} through a link that olga gave"
-    assert Notice.objects.get(kind="draft.approved").sentence == f"{decision}."
+    assert Notice.objects.get(kind="draft.approved_by_client").sentence == f"{decision}."
 
 
 def test_the_client_is_thanked_and_told_when_it_goes_out(phone, trusted, draft):
@@ -116,3 +119,11 @@ def test_a_draft_of_another_client_is_not_there(phone, trusted, author):
     assert phone.get(f"{trusted[1]}{other.pk}/").status_code == 404
     assert approve(phone, trusted[1], other).status_code == 404
     assert not Decision.objects.filter(verb="approved").exists()
+
+
+def test_a_client_does_not_approve_into_the_past(phone, trusted, page, author):
+    late = make.draft(page, author, suggested_at=timezone.now() - timedelta(days=3))
+    assert "Approve exactly this" not in phone.get(f"{trusted[1]}{late.pk}").text
+    answer = approve(phone, trusted[1], late)
+    assert "your agency then chooses a new time" in answer.text
+    assert not Publication.objects.exists()

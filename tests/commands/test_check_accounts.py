@@ -30,6 +30,7 @@ def test_every_account_is_told(command, page, instagram):
             "platform_percent": 40,
         },
         "throttled_until": None,
+        "posts_held_until": None,
         "problem": None,
     }
 
@@ -100,6 +101,17 @@ def test_a_throttled_account_is_not_asked_and_needs_nobody(command, page, clock)
     assert (answer.code, answer.json[0]["ok"], answer.json[0]["token"]) == (0, False, "unknown")
     assert answer.json[0]["throttled_until"]
     assert page.calls.count() == before
+
+
+def test_an_account_that_may_not_publish_is_asked_and_says_why(command, page, clock):
+    page.restrict(timezone.now() + timedelta(days=1), "Instagram suspects spam.")
+    answer = command("check_accounts", "--json")
+    [told] = answer.json
+    assert (answer.code, told["ok"], told["token"], told["throttled_until"]) == (0, False, "valid", None)
+    assert (
+        told["problem"]
+        == f"{page} may not publish before {page.clock(page.restricted_until)}. Instagram suspects spam."
+    )
 
 
 def test_a_platform_that_is_down_needs_nobody(command, page):

@@ -1,8 +1,11 @@
 import pytest
 
-from publishing.models import Client, SocialAccount
+from publishing.models import Client, Pause, Publication, SocialAccount
 from publishing.platforms import memory
 from publishing.platforms.base import Kind, PlatformError
+from sophia.notifications.models import Notice
+from sophia.refusals import NotAllowed, Refused
+from tests import make
 
 pytestmark = pytest.mark.django_db
 NEW = ("connect", "facebook", "--client", "Café Lua", "--id", "1001")
@@ -67,11 +70,67 @@ def test_an_update_keeps_the_token_and_what_was_not_said(command, page):
     assert page.client.timezone == "Europe/Lisbon"
 
 
-def test_an_update_moves_the_account_and_says_so(command, page):
-    answer = command("connect", "facebook", "--client", "Another", "--id", "1001", "--json")
+ANOTHER = ("connect", "facebook", "--client", "Another", "--id", "1001")
+
+
+def test_an_account_of_another_client_is_refused_with_what_is_queued_and_paused_there(command, publication, operator):
+    Pause.objects.start(by=operator, reason="Storm", client=publication.account.client)
+
+    answer = command(*ANOTHER)
+
+    assert answer.code == 1
+    assert "1 post of it is queued. Café Lua is paused by olga: Storm Nothing was changed." in answer.error
+    assert "Give it to Another by --move." in answer.error
+    assert not Client.objects.filter(name="Another").exists()
+
+
+def test_it_is_moved_where_that_is_said(command, page):
+    answer = command(*ANOTHER, "--move", "--json")
 
     assert answer.json["client"] == "Another"
     assert "Moved here from Café Lua." in answer.json["found"]
+    assert SocialAccount.objects.get().client.name == "Another"
+
+
+def test_both_clients_people_hear_that_it_was_moved(command, publication):
+    before = publication.account.client
+    command(*ANOTHER, "--move")
+    told = {notice.client: notice.sentence for notice in Notice.objects.filter(kind="account.moved")}
+    assert told[before].endswith("was given to another client. 1 queued post went with it.")
+    assert "Another" not in told[before]
+    assert "belonged to Café Lua" in told[SocialAccount.objects.get().client]
+
+
+def test_nothing_of_a_paused_client_goes_out_because_its_account_was_moved(command, publication, operator, outbox):
+    Pause.objects.start(by=operator, reason="Storm", client=publication.account.client)
+
+    answer = command(*ANOTHER, "--move")
+
+    assert "It stays paused: resume it when its posts may go out." in answer.out
+    Publication.objects.get().publish()
+    assert not outbox
+    Pause.objects.get(account=publication.account).lift(by=operator)
+    Publication.objects.get().publish()
+    assert len(outbox) == 1
+
+
+@pytest.mark.parametrize("near", ["Cafe Lua", "café lua", "Café  Lua", "Café Luna"])
+def test_a_client_who_is_almost_called_so_is_asked_about(command, page, near):
+    named = ("connect", "facebook", "--client", near, "--id", "2002")
+
+    answer = command(*named, stdin=b"secret")
+
+    assert answer.code == 1
+    assert "but there is “Café Lua”" in answer.error
+    assert command(*named, "--new-client", stdin=b"secret").code == 0
+    assert Client.objects.count() == 2
+
+
+def test_the_verb_itself_connects_no_account_for_another_client(page):
+    with pytest.raises(Refused, match="belongs to Café Lua"):
+        page.connect(client=Client(name="Another"))
+    with pytest.raises(NotAllowed):
+        page.move_to(Client(name="Another"), by=make.person("olga", "operator"))
 
 
 @pytest.mark.parametrize(
@@ -163,3 +222,9 @@ def test_how_it_publishes_is_chosen_and_refused_where_nothing_is_named_for_it(co
 
     assert answer.code == 1
     assert "SOPHIA_MCP_FACEBOOK is empty" in answer.error
+
+
+def test_connecting_ends_with_the_advice_to_look_as_a_stranger(command):
+    answer = command(*NEW, stdin=b"secret")
+
+    assert "as a stranger, for example in a private window" in answer.out.splitlines()[-1]

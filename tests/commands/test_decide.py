@@ -28,6 +28,7 @@ def test_each_draft_is_approved_for_itself(command, drafts, operator):
         "publish_at": done["publish_at"],
         "asked_at": done["asked_at"],
         "moved": False,
+        "held": None,
         "agreed_by": None,
         "error": None,
     }
@@ -154,3 +155,24 @@ def test_an_approval_with_a_reason_keeps_its_time(command, page, author, operato
     make.approved(make.draft(page, author), operator, at=at)
     command("approve", str(make.draft(page, author).pk), "--by", "olga", "--at", str(at), "--override", "Fair")
     assert [row.cadence_override for row in Publication.objects.all()] == ["", "olga: Fair"]
+
+
+def test_approve_does_not_guess_after_the_suggested_time(command, page, author, operator):
+    late = make.draft(page, author, suggested_at=timezone.now() - timedelta(days=3))
+
+    answer = command("approve", late.pk, "--by", "olga")
+
+    assert answer.code == 1
+    assert f"Its suggested time, {page.clock(late.suggested_at)}, has passed." in answer.error
+    assert "--at TIME, or --at now" in answer.error
+    assert command("approve", late.pk, "--by", "olga", "--at", "now").code == 0
+
+
+def test_approve_asks_why_a_time_is_far_away_and_answers_on_the_clients_clock(command, draft, operator):
+    far = ("approve", draft.pk, "--by", "olga", "--at", "2062-06-01T09:00")
+
+    refused, done = command(*far), command(*far, "--although", "The centenary.")
+
+    assert "Thu 01 Jun 2062 09:00 Europe/Lisbon is more than a year ahead." in refused.error
+    assert "--although REASON" in refused.error
+    assert done.out.endswith(", Thu 01 Jun 2062 09:00 Europe/Lisbon.\n")

@@ -54,8 +54,17 @@ def test_latin_1_is_read_with_a_warning():
     assert "not UTF-8" in sheets.read("account,text\nx,Pão\n".encode("latin-1")).warnings[0]
 
 
-def test_a_column_that_is_not_known_is_said():
-    assert "not read: note." in sheets.read(b"account,note\nx,y\n").warnings[0]
+def test_heads_in_other_words_refuse_the_whole_table(bring):
+    answer = bring("account,image,caption,schedule_at\nfacebook:1001,,Bread.,2030-12-14T07:00\n", "d.csv", "--submit")
+    assert answer.code == 1
+    assert "“image” (is “images” meant?), “caption”, “schedule_at” (is “suggested_at” meant?)" in answer.error
+    assert not Draft.objects.exists()
+
+
+def test_a_cell_below_no_name_is_not_dropped(bring):
+    answer = bring("account,text,\nfacebook:1001,Bread.,#bread\nfacebook:1001,Rolls.,\n")
+    assert "“#bread” stands below no name of a column." in answer.json["errors"][0]["error"]
+    assert [draft.text for draft in Draft.objects.all()] == ["Rolls."]
 
 
 @pytest.mark.parametrize(

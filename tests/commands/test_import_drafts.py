@@ -108,6 +108,17 @@ def test_images_are_found_beside_the_file(command, page, tmp_path):
     assert [picture.alt for picture in Draft.objects.get().pictures.all()] == ["A teal square", ""]
 
 
+def test_a_photo_needs_no_text_on_facebook(command, page, tmp_path, operator):
+    """Imported, submitted, shown and published: every place says the same."""
+    (tmp_path / "a.jpg").write_bytes(make.jpeg())
+    (tmp_path / "drafts.jsonl").write_text(json.dumps(line(text="", images=["a.jpg"])))
+    assert command("import_drafts", tmp_path / "drafts.jsonl", "--submit", "--json").code == 0
+    publication = make.approved(Draft.objects.get(), operator)
+    publication.publish()
+    publication.refresh_from_db()
+    assert publication.is_live
+
+
 def test_a_naive_time_is_on_the_clock_of_the_client(bring):
     bring(line(suggested_at="2026-07-01T09:00"))
 
@@ -158,8 +169,25 @@ def test_what_is_not_an_object_is_said(bring, raw):
     assert len(answer.json["errors"]) == 1
 
 
-def test_keys_that_are_not_known_are_ignored(bring):
-    assert bring(line(note="from the generator", score=0.9)).code == 0
+@pytest.mark.parametrize(
+    ("unknown", "said"),
+    [
+        ({"image": ["a.jpg"]}, "“image” is not known here. Is “images” meant?"),
+        ({"schedule_at": "2026-12-14T07:00"}, "“schedule_at” is not known here. Is “suggested_at” meant?"),
+        ({"Text": "Rolls."}, "“Text” is not known here. Is “text” meant?"),
+        ({"first_comment": None}, "“first_comment” is not known here. Known are ref, account, title, text,"),
+    ],
+)
+def test_a_line_with_a_field_that_is_not_known_is_refused_with_the_nearest(bring, unknown, said):
+    answer = bring(line(**unknown), line(ref="a-2"), options=["--submit"])
+    assert answer.code == 1
+    assert said in answer.json["errors"][0]["error"]
+    assert [draft.ref for draft in Draft.objects.all()] == ["a-2"]
+
+
+def test_a_field_that_is_there_twice_is_refused(bring):
+    answer = bring(b'{"account": "facebook:1001", "text": "Bread.", "text": "Rolls."}')
+    assert answer.json["errors"][0]["error"] == "“text” is there twice. Write it once."
 
 
 def test_a_file_that_is_not_there_is_said(command, db):

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from publishing.platforms import memory
-from publishing.platforms.base import Kind, PlatformError
+from publishing.platforms.base import Absence, Kind, PlatformError
 from tests import make
 
 WHY = ("--by", "olga", "--reason", "Wrong price")
@@ -69,6 +69,16 @@ def test_a_worker_that_was_quicker_is_waited_for(command, live, operator, monkey
     assert command("recover", live.pk, *WHY, "--json").json["state"] == "completed"
 
 
+def test_what_may_be_live_is_filed_and_leaves_with_nought(command, publication, outbox):
+    memory.fail_next("commit", PlatformError(Kind.UNKNOWN, "The line went dead."), after=True)
+    publication.publish()
+
+    answer = command("recover", publication.pk, *WHY)
+
+    assert (answer.code, outbox[0].live) == (0, True)
+    assert "as soon as it is out" in answer.out
+
+
 @pytest.mark.parametrize("name", ["99", "nonsense", "", "9" * 40])
 def test_an_unknown_publication_is_said(command, operator, name):
     answer = command("recover", name, *WHY, "--json")
@@ -95,7 +105,7 @@ def test_a_reason_is_needed(command, live):
 
 def finish_elsewhere(recovery) -> None:
     platform = recovery.publication.account.reach()
-    recovery.finish(platform, recovery.take_look, platform.remove(recovery.known_post_id()))
+    recovery.finish(platform, recovery.take_look, Absence(platform.remove(recovery.known_post_id())))
     make.behind_the_back(recovery, next_at=timezone.now())
 
 
@@ -129,7 +139,7 @@ def test_of_a_longer_repeat_it_says_when_sophia_goes_on(command, live):
 def test_a_dead_token_says_to_connect_again(command, live):
     memory.fail_next("remove", PlatformError(Kind.AUTH, "The token has expired."))
     answer = command("recover", live.pk, *WHY, "--json")
-    assert (answer.code, answer.json["next_at"]) == (1, None)
+    assert (answer.code, len(answer.json["steps"])) == (1, 3)
     assert "Connect its account again" in answer.error
 
 

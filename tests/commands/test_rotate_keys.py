@@ -55,6 +55,15 @@ def test_a_seal_holds_without_the_old_key(new_secret, publication, settings, cap
     assert damage_without_the_old_key(publication, settings) == ""
 
 
+def test_a_forged_step_gets_no_seal_by_it(new_secret, publication, capsys):
+    now = timezone.now()
+    round_ = publication.preparations.create(opened_at=now)
+    step = round_.steps.create(name="post", external_id="1001_9", intended_at=now, made_at=now, seal="forged")
+    assert rotate(capsys) == DOCUMENT
+    step.refresh_from_db()
+    assert not step.is_ours
+
+
 def test_without_it_the_seal_would_not_hold(new_secret, publication, settings):
     assert "are not what was approved" in damage_without_the_old_key(publication, settings)
 

@@ -12,7 +12,7 @@ def running(migrated, tmp_path_factory):
     folder = tmp_path_factory.mktemp("desk")
     path = folder / "db.sqlite3"
     path.write_bytes(migrated.read_bytes())
-    desk = Desk(os.environ | {"DATABASE_URL": f"sqlite:///{path}", "DEBUG": "1", "SOPHIA_FROZEN_AFTER": "5s"}, folder)
+    desk = Desk(os.environ | {"DATABASE_URL": f"sqlite:///{path}", "DEBUG": "1", "SOPHIA_FROZEN_AFTER": "75s"}, folder)
     try:
         yield desk.start()
     finally:

@@ -18,6 +18,7 @@ SHORT = {
     "SOPHIA_RECONCILE_AFTER": "1s,2s,4s,8s",
     "SOPHIA_FACEBOOK_CALLS_PER_HOUR": "100000",
     "SOPHIA_REMOVE_AGAIN": "1s,1s,2s,4s",
+    "SOPHIA_REMOVE_SLOWLY": "4s",
     "SOPHIA_LOOK_AFTER": "1s,2s,4s",
 }
 PAGE, PROFILE = "facebook:1001", "instagram:17841400000000001"
@@ -48,11 +49,22 @@ class Desk(Served):
         for label, token in ((PAGE, "PAGE_TOKEN"), (PROFILE, "PROFILE_TOKEN")):
             platform, external_id = label.split(":")
             self.command("connect", platform, "--client", "Lua", "--id", external_id, "--token-env", token)
+        # Its posts share their images, and nobody is asked why.
+        self.shell(
+            "from datetime import timedelta; from publishing.models import Client; "
+            "Client.objects.update(twin_window=timedelta())"
+        )
         return self
 
     def open(self, platform, external_id, token, scopes, **rights):
         body = {"platform": platform, "id": external_id, "name": "Lua", "token": token, "scopes": scopes, **rights}
         requests.post(f"{self.url}/sandbox/_accounts", json=body, timeout=5).raise_for_status()
+        self.shell(
+            "from django.utils import timezone; from publishing.sandbox.models import Account, Post; "
+            f"wall = Account.objects.get(external_id='{external_id}'); "
+            f"Post.objects.get_or_create(graph_id='{external_id}_900', account=wall, "
+            "defaults={'text': 'It stays up', 'published_at': timezone.now()})"
+        )
 
     def fault(self, on, kind, when="after", **details):
         body = {"on": on, "kind": kind, "when": when, **details}

@@ -1,5 +1,7 @@
 """Taken down by real processes over real HTTP, through what may go wrong."""
 
+import time
+
 import pytest
 
 from tests.crash.desk import INSTAGRAM_SCOPES, PAGE, PROFILE, SCOPES
@@ -92,3 +94,16 @@ def test_workers_killed_between_the_delete_and_its_record_are_followed(desk, out
 
     desk.until(proved)
     assert desk.state(publication["id"]) == "recovered"
+
+
+def test_take_downs_that_hang_hold_no_post_of_another_account(desk, out):
+    """Four of them, and two workers that publish."""
+    posts = [out(PAGE, f"Hangs {number}") for number in range(4)]
+    for post in posts:
+        desk.fault(f"DELETE {post['post_id']}", "hang", when="before", seconds=15)
+        desk.take_down(post["id"])
+    desk.until(lambda: [desk.recovery(post["id"]) for post in posts] == ["executing"] * 4)
+    began = time.monotonic()
+    publication = desk.settles(desk.approve(PROFILE, "Now", images=1))
+    assert publication["state"] == "published"
+    assert time.monotonic() - began < 12

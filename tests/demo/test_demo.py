@@ -1,5 +1,6 @@
+# ruff: noqa: F401, F811
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 from django.db.models import Count
 
 from approval.models import Decision, Draft
@@ -10,33 +11,41 @@ from publishing.sandbox.models.accounts import Account
 from sophia.demo.content import BUSINESSES
 from sophia.notifications.models import Notice
 from tests import make
+from tests.shared import laid_out, once
 
 COUNTED = [Account, Client, Decision, Draft, Image, Notice, Publication, SocialAccount]
 
 
-@pytest.fixture
-def seeded(drawn_once, db):
-    call_command("demo", verbosity=0)
+@pytest.fixture(scope="module", autouse=True)
+def seeded_once(once, small):
+    with once.making(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sophia.demo.seed.jpeg", small)
+        call_command("demo", verbosity=0)
+
+
+@pytest.fixture(autouse=True)
+def seeded(seeded_once, drawn_once):
+    """So that each of them may seed again."""
 
 
 def counts():
     return {model.__name__: model.objects.count() for model in COUNTED}
 
 
-def test_the_demo_shows_drafts_in_every_state(seeded):
+def test_the_demo_shows_drafts_in_every_state():
     states = dict(Draft.objects.order_by().values_list("state").annotate(Count("pk")))
     assert states == {"in_review": 15, "draft": 2, "rejected": 2, "skipped": 1, "approved": 6}
     assert Client.objects.count() == 4
     assert SocialAccount.objects.count() == 8
 
 
-def test_seeding_twice_is_seeding_once(seeded):
+def test_seeding_twice_is_seeding_once():
     before = counts()
     call_command("demo", verbosity=0)
     assert counts() == before
 
 
-def test_what_a_person_changed_stays(seeded):
+def test_what_a_person_changed_stays():
     draft = Draft.objects.in_review().filter(pictures=None).first()
     olga = draft.decisions.model.objects.filter(verb="approved").first().by
     draft.edit(by=olga, text="Ours now.", link="", pictures=[], digest=draft.digest())
@@ -50,7 +59,7 @@ def test_what_a_person_changed_stays(seeded):
     assert Client.objects.count() == 4
 
 
-def test_an_interrupted_seeding_is_finished_by_the_next(seeded):
+def test_an_interrupted_seeding_is_finished_by_the_next():
     before = counts()
     last = Draft.objects.filter(ref="demo-joke")
     Decision.objects.filter(draft__in=last).delete()
@@ -59,14 +68,6 @@ def test_an_interrupted_seeding_is_finished_by_the_next(seeded):
     assert counts() | {"Notice": 0} == before | {"Notice": 0}
 
 
-def test_it_refuses_without_the_sandbox(db, settings):
-    settings.SOPHIA_SANDBOX = False
-    with pytest.raises(CommandError, match="needs the sandbox"):
-        call_command("demo")
-    assert not Client.objects.exists()
-
-
-@pytest.mark.usefixtures("seeded")
 def test_every_draft_is_acceptable_on_its_real_platform(settings):
     settings.SOPHIA_PLATFORMS = {
         platform.name: f"{platform.__module__}.{platform.__qualname__}" for platform in (Facebook, Instagram)
@@ -75,17 +76,17 @@ def test_every_draft_is_acceptable_on_its_real_platform(settings):
         assert draft.problems() == []
 
 
-def test_every_image_has_an_alt_text(seeded):
+def test_every_image_has_an_alt_text():
     assert all(picture.alt for draft in Draft.objects.all() for picture in draft.pictures.all())
 
 
-def test_the_sandbox_knows_every_account_by_its_token(seeded):
+def test_the_sandbox_knows_every_account_by_its_token():
     for account in SocialAccount.objects.all():
         opened = Account.objects.get(platform=account.platform, external_id=account.external_id)
         assert opened.tokens.get().value == account.token
 
 
-def test_one_business_may_not_delete_on_instagram(seeded):
+def test_one_business_may_not_delete_on_instagram():
     limited = [
         account.name
         for account in Account.objects.all()
@@ -94,6 +95,6 @@ def test_one_business_may_not_delete_on_instagram(seeded):
     assert limited == [business.name for business in BUSINESSES if not business.deletes_by_api]
 
 
-def test_times_are_suggested_in_the_hours_of_the_client(seeded):
+def test_times_are_suggested_in_the_hours_of_the_client():
     for draft in Draft.objects.exclude(suggested_at=None).select_related("account__client"):
         assert 7 <= draft.account.local(draft.suggested_at).hour <= 21

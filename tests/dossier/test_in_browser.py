@@ -2,9 +2,9 @@
 
 import json
 import os
-import subprocess
 
 import pytest
+from pypdf import PdfReader
 
 from tests.pages.browsing import CHROMIUM
 
@@ -64,14 +64,12 @@ def test_on_paper_every_page_has_its_client_and_number(opened, tmp_path):
     _, tab, _, _ = opened
     paper = tmp_path / "dossier.pdf"
     tab.pdf(path=paper, prefer_css_page_size=True, print_background=True)
-    pages = subprocess.run(["pdftotext", "-layout", paper, "-"], capture_output=True, text=True, check=True).stdout
-    sheets = pages.split("\f")[:-1]
+    sheets = [sheet.extract_text() for sheet in PdfReader(paper).pages]
     assert len(sheets) > 1
     for number, sheet in enumerate(sheets, 1):
         assert "Café Lua" in sheet
         assert f"{number}/{len(sheets)}" in sheet.replace(" ", "")
     if folder := os.environ.get("SOPHIA_LOOK_AT"):
-        subprocess.run(["pdftoppm", "-png", "-r", "60", paper, f"{folder}/sheet"], check=True)
         tab.set_viewport_size({"width": 1000, "height": 1200})
         tab.screenshot(path=f"{folder}/screen.png", full_page=True)
         tab.set_viewport_size({"width": 390, "height": 800})

@@ -14,7 +14,7 @@ from publishing.platforms.base import Kind, PlatformError
 from publishing.tasks import look_around, sweep
 from sophia import schedules
 from sophia.health import examination, house
-from sophia.health.figures import QUEUES
+from sophia.health.signs import QUEUES
 from sophia.models import Heartbeat, Symptom
 from sophia.notifications.models import Notice
 from tests import make

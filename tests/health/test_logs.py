@@ -25,6 +25,8 @@ LEAKS = [
     "postgres://sophia:hunter22@db/desk",
     "redis://:hunter22@redis.internal:6379/0",
     "Not Found: /c/secret-of-a-link/",
+    "Not Found: /C/secret-of-a-link/",
+    "Not Found: /Calendar/Feeds/secret-of-a-link.ics",
     "Not Found: /calendar/feeds/secret-of-a-link.ics",
     "token gAAAAABmx0123456789abcdefghijkl",
     "key only-for-tests-only-for-tests-only-for-tests-only-for-tests",
@@ -50,6 +52,15 @@ def test_no_secret_is_written(line, formatter, leak):
     written = line(formatter, "Something: %s", leak, error=ValueError(leak))
     assert not [secret for secret in SECRETS if secret in written]
     assert "Something: " in written
+
+
+def test_a_request_for_another_host_is_one_line():
+    settings = logs.configuration("plain", "WARNING")
+    (name,) = settings["handlers"]["console"]["filters"]
+    record = logging.LogRecord("django.security.DisallowedHost", logging.ERROR, "", 1, "Wrong host.", (), None)
+    record.exc_info = (ValueError, ValueError("x"), None)
+    assert settings["filters"][name]["()"]().filter(record)
+    assert logs.Plain().format(record) == "Wrong host."
 
 
 def test_a_json_line_is_one_line_and_says_what_it_is_about(line):

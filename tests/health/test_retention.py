@@ -41,6 +41,7 @@ def everything(db, operator, page, settings):
     token.answers.create(key="x", at=now)
     SignInTry.objects.create(what=What.PASSWORD, who="x", at=now)
     Heartbeat.note("machine publish", timedelta())
+    make.image()
     return page
 
 

@@ -152,8 +152,13 @@ OURS = {
     "publishing:confirm": [posted("by_hand", link="https://facebook.com/1")],
     "publishing:deny": [posted("by_hand")],
     "publishing:recover": [posted("out", reason="x", urgency="immediate", sure="on")],
+    "publishing:ours": [posted("by_hand", candidate="1")],
+    "publishing:not_ours": [posted("by_hand", candidate="1")],
+    "publishing:which": [posted("by_hand", link="https://facebook.com/1")],
+    "publishing:unknown": [posted("by_hand", note="x")],
     "publishing:gone": [posted("asked", note="x")],
     "publishing:dismiss": [posted("recovery", note="x")],
+    "publishing:leftover_done": [posted("leftover")],
     "publishing:emergencies": [listed(), Ask(member=WRONG, query="client={client}&span=24")],
     "publishing:start_emergency": [
         Ask(member=ELSEWHERE, post={"client": "theirs.client", "since": "2026-11-25 10:00"})
@@ -239,7 +244,10 @@ def of_the_admin(model: Any) -> dict[str, list[Ask]]:
 
 PUBLIC = {
     f"sandbox:{name}"
-    for name in ("accounts", "faults", "knobs", "requests", "graph", "unversioned", "index", "image", "wall", "remove")
+    for name in (
+        *("accounts", "faults", "foreign", "knobs", "remove_by_hand", "requests", "truth"),
+        *("graph", "unversioned", "index", "image", "wall", "remove"),
+    )
 }
 """The pretended platforms, in development alone. What is on them is public, as on the real ones."""
 

@@ -94,6 +94,8 @@ def rows(found):
     found.delivery = Delivery.objects.filter(notice__client=found.client).first()
     found.token, _ = make.token(found.operator, clients=[found.client])
     found.attempt = found.out.attempts.first()
+    found.leftover = found.out.preparations.get()
+    make.behind_the_back(found.leftover, told_at=timezone.now(), problem=SAID)
     found.lookalike = found.twin.lookalikes.first()
     found.decision = found.draft.decisions.first()
     found.comment, found.visit = found.link.comments.first(), found.link.visits.first()

@@ -61,7 +61,7 @@ def test_a_member_reads_and_counts_only_their_notices(signed_in, member, page, b
     seen = signed_in(member).get("/notices/?show=all").text
     assert "Ours." in seen
     assert "Theirs." not in seen
-    assert Notice.objects.unread_by(member).count() == Notice.objects.visible_to(member).worth().count()
+    assert Notice.objects.unread_by(member).count() == Notice.objects.visible_to(member).worth(member).count()
 
 
 def test_a_channel_for_all_is_changed_only_by_people_who_work_for_all(subscribe, member, page, bakery):

@@ -10,6 +10,7 @@ from django.utils.html import strip_tags
 from approval.batches import bringing
 from approval.batches.models import Batch
 from approval.models import Draft
+from publishing import images
 from publishing.models import Image, Pause, Publication, SocialAccount
 from tests import make
 
@@ -54,12 +55,13 @@ def test_their_own_client_is_theirs_to_pause_and_to_resume(browser, bakery):
     assert not pause.in_force
 
 
-def test_an_image_is_shown_to_those_who_work_with_it(browser, page, bakery, author):
+def test_an_image_is_shown_to_those_who_work_with_it_or_brought_it(browser, member, page, bakery, author):
     ours, theirs, loose = (make.image(color) for color in ("gold", "red", "teal"))
+    own = images.store(make.jpeg(color="blue"), "a.jpg", by=member)
     make.draft(bakery, author, pictures=[(ours, "")])
     make.draft(page, author, pictures=[(theirs, "")])
-    answers = [browser.get(f"/images/{image.sha256}").status_code for image in (ours, theirs, loose)]
-    assert answers == [200, 404, 200]
+    answers = [browser.get(f"/images/{image.sha256}").status_code for image in (ours, theirs, loose, own)]
+    assert answers == [200, 404, 404, 200]
 
 
 def test_the_admin_lists_no_image_that_is_not_theirs(member, page, bakery, author):

@@ -46,6 +46,7 @@ VERBS = {
     "recover": lambda s, by: s.out.recover(by=by, reason="x"),
     "replace": lambda s, by: replacement(s.asked, by=by),
     "start": lambda s, by: s.asked.start(by=by),
+    "settle": lambda s, by: s.out.preparations.get().settle(by=by),
     "dismiss": lambda s, by: s.asked.dismiss(by=by, note="x"),
     "emergency": lambda s, by: Emergency.objects.start(by=by, client=s.page.client, since=s.since, reason="x"),
     "pause the client": lambda s, by: Pause.objects.start(by=by, client=s.page.client, reason="x"),

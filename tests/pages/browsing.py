@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 from django.db import connections
 from django.test import Client
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
+# Milliseconds. Machines are loaded: nobody waits longer than it takes.
+expect.set_options(timeout=30_000)
 IN_A_BROWSER = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
@@ -56,3 +58,12 @@ def complaints_of(tab):
     tab.on("pageerror", lambda error: heard.append(f"{tab.url}: {error}"))
     tab.on("console", lambda said: said.type == "error" and heard.append(f"{tab.url}: {said.text}"))
     return heard
+
+
+def wait_for(tab, script):
+    """Until the script says so. Not Playwright's own way: that one is an eval, which no page of ours allows."""
+    for _ in range(300):
+        if tab.evaluate(script):
+            return
+        tab.wait_for_timeout(100)
+    raise AssertionError(f"waited in vain for {script}")

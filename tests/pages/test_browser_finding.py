@@ -36,7 +36,7 @@ def test_importing_without_javascript(open_tab, author, page):
 def test_these_pages_fit_a_phone_and_have_no_error(open_tab, operator, page, author):
     long = make.draft(page, author, text="Unterbeamtengesellschaft" * 30, pictures=[(make.image(), "A")])
     link, start = make.client_link(page.client, operator, approving=True)
-    table = b"account,text,oddlynamedcolumn\nfacebook:1001," + b"x" * 300 + b",\n" + b"y" * 300 + b",z,\n"
+    table = b"account,text,source\nfacebook:1001," + b"x" * 300 + b",\n" + b"y" * 300 + b",z,\n"
     batch = Batch.objects.keep(by=operator, name="n" * 150, content=table, pictures={}, refused={}, submit=True)
     tab = open_tab(operator, "/", **PHONE)
     errors = []

@@ -25,6 +25,18 @@ def test_the_same_text_on_this_account_is_said_with_its_publication(draft, page,
     assert (caution.publication, caution.at) == (out, out.published_at)
 
 
+def test_the_same_text_is_said_however_an_app_wrote_it_and_the_exact_one_first(page, author, operator):
+    text = "P\u00e3o \u2600 \u00e0s sete."
+    exact = make.approved(make.draft(page, author, text=text), operator, at=timezone.now() + LATER)
+    make.approved(
+        make.draft(page, author, text="Pa\u0303o  \u2600\ufe0f a\u0300s sete."), operator, at=exact.publish_at + LATER
+    )
+    draft = make.draft(page, author, text=text)
+    assert screens.draft(draft, operator, {})["cautions"][0].publication == exact
+    exact.cancel(by=operator)
+    assert said(draft, operator) == ["The same text is planned for this account:"]
+
+
 def test_the_same_image_is_said_by_its_number(page, author, operator):
     make.published(make.draft(page, author, text="Then.", pictures=[(make.image("red"), "Red")]), operator)
     pictures = [(make.image("gold"), "Gold"), (make.image("red"), "Red")]
@@ -88,3 +100,29 @@ def test_several_edits_are_shown_together(desk, draft, author):
     shown = desk.get(draft.get_absolute_url()).text
     assert "All edits together" in shown
     assert "<del>bread</del><ins>rolls</ins>" in shown
+
+
+def test_a_link_that_is_written_in_the_text_only_gets_no_card(page, author, operator):
+    bare = make.draft(page, author, text="The menu: https://lua.example/menu")
+    carded = make.draft(page, author, text="The menu: https://lua.example/menu", link="https://lua.example/menu")
+    hint = "The link is in the text only, so it gets no card. Put it into the link field to get one."
+    assert said(bare, operator) == [hint]
+    assert said(carded, operator) == []
+
+
+def test_what_nobody_sees_is_said_by_name_wherever_it_stands(page, author, operator):
+    hidden = {"text": "Price \u202e00.9 EUR\u202c", "link": "https://lua.example/\u200bmenu", "title": "A\u2066b"}
+    draft = make.draft(page, author, pictures=[(make.image(), "A\u00adloaf")], **hidden)
+    names = "U+202E RIGHT-TO-LEFT OVERRIDE, U+202C POP DIRECTIONAL FORMATTING"
+    assert said(draft, operator) == [
+        f"The text holds characters that nobody sees: {names}. Here: “Price ⟨U+202E⟩00.9 EUR⟨U+202C⟩”.",
+        "The link holds characters that nobody sees: U+200B ZERO WIDTH SPACE. Here: “https://lua.example/⟨U+200B⟩menu”.",
+        "The alt text of image 1 holds characters that nobody sees: U+00AD SOFT HYPHEN. Here: “A⟨U+00AD⟩loaf”.",
+        "The title holds characters that nobody sees: U+2066 LEFT-TO-RIGHT ISOLATE. Here: “A⟨U+2066⟩b”.",
+    ]
+
+
+def test_an_alt_text_that_nobody_sees_is_none(page, author, operator):
+    draft = make.draft(page, author, pictures=[(make.image(), "A loaf")])
+    draft.pictures.update(alt="\u200b")
+    assert "Image 1 has no alt text." in said(type(draft).objects.get(), operator)

@@ -1,3 +1,4 @@
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
@@ -95,14 +96,16 @@ def test_a_draft_without_an_account_is_not_written(signed_in, author, page):
     assert not Draft.objects.exists()
 
 
-def test_places_and_images_that_cannot_be_are_no_error(desk, page, author):
+@pytest.mark.only_on("sqlite", "postgresql")
+def test_places_that_cannot_be_are_no_error(desk, page, author):
     images = [make.image(color) for color in ("red", "green")]
     draft = make.draft(page, author, pictures=[(image, "") for image in images])
-    names = [images[0].sha256, "a\0b", images[1].sha256]
-    edit(desk, draft, picture=names, alt=["Red", "Nothing", "Green"], position=["9" * 5000, "1", "0"])
+    names = [image.sha256 for image in images]
+    edit(desk, draft, picture=names, alt=["Red", "Green"], position=["9" * 5000, "0"])
     assert alts(draft) == ["Green", "Red"]
 
 
+@pytest.mark.only_on("sqlite", "postgresql")
 def test_an_alt_text_that_is_not_text_is_refused(desk, page, author):
     image = make.image()
     draft = make.draft(page, author, pictures=[(image, "Teal")])
@@ -110,6 +113,7 @@ def test_an_alt_text_that_is_not_text_is_refused(desk, page, author):
     assert alts(draft) == ["Teal"]
 
 
+@pytest.mark.only_on("sqlite", "postgresql")
 def test_a_suggestion_beyond_the_horizon_is_refused(desk, page):
     typed = {"account": page.pk, "text": "Bread", "suggested_at": "9999-12-31T23:59"}
     answer = desk.post(reverse("approval:new"), typed)
@@ -170,3 +174,31 @@ def test_a_file_that_is_no_image_is_refused_at_once(desk, db):
 
 def test_a_viewer_sends_no_image(signed_in, viewer):
     assert signed_in(viewer).post(reverse("approval:upload"), {"image": upload()}).status_code == 403
+
+
+@pytest.mark.parametrize("name", ["a\0b", "0" * 64])
+def test_an_image_that_is_not_kept_any_more_is_said_and_nothing_is_saved(desk, draft, name):
+    answer = edit(
+        desk, draft, text="New words", picture=[make.image().sha256, name], alt=["A", "B"], position=["1", "2"]
+    )
+    assert answer.status_code == 422
+    assert "An image that you added is not here" in answer.text
+    assert make.image().sha256 in answer.text
+    assert alts(draft) == []
+
+
+def test_nothing_is_submitted_while_images_are_missing(signed_in, author, page):
+    typed = {"account": page.pk, "text": "New bread", "submit": "1", "missing": "2"}
+    answer = signed_in(author).post(reverse("approval:new"), typed)
+    assert answer.status_code == 422
+    assert "An image that you added is not here" in answer.text
+    assert not Draft.objects.exists()
+
+
+def test_without_scripts_one_bad_image_of_two_stops_the_submitting(signed_in, author, page):
+    chosen = [upload(), upload("notes.jpg", b"no image at all")]
+    typed = {"account": page.pk, "text": "New bread", "submit": "1", "images": chosen}
+    answer = signed_in(author).post(reverse("approval:new"), typed)
+    assert answer.status_code == 422
+    assert "notes.jpg is not a readable" in answer.text
+    assert not Draft.objects.exists()

@@ -1,25 +1,33 @@
+# ruff: noqa: F401, F811
 from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from publishing.models import Emergency, Pause, Recovery
+from publishing.models import Emergency, Pause, Publication, Recovery
 from publishing.platforms import memory
 from tests import make
 from tests.settling import settle
+from tests.shared import author, clock, laid_out, once, operator, page
 
 PAGE = reverse("publishing:emergencies")
 START = reverse("publishing:start_emergency")
 
 
-@pytest.fixture
-def posts(page, author, operator, clock):
-    out = []
-    for number in range(3):
-        out.append(make.published(make.draft(page, author, text=f"Post {number}."), operator))
-        clock.tick(timedelta(minutes=10))
-    return out
+@pytest.fixture(scope="module", autouse=True)
+def three(once):
+    """Posts that are out, ten minutes apart."""
+    with once.making() as clock:
+        once.staff()
+        for number in range(3):
+            make.published(make.draft(once.page, once.author, text=f"Post {number}."), once.operator)
+            clock.tick(timedelta(minutes=10))
+
+
+@pytest.fixture(autouse=True)
+def posts(three, clock):
+    return list(Publication.objects.order_by("pk"))
 
 
 def look(browser, page, **typed):
@@ -115,10 +123,11 @@ def test_who_may_not_sees_the_list_and_no_button(signed_in, page, posts, name, r
     assert confirm(browser, page).status_code == 403
 
 
-def test_nothing_to_take_down_is_said(desk, page):
-    assert "Nothing that Sophia published" in look(desk, page).content.decode()
-    answer = confirm(desk, page)
-    assert (answer.status_code, "Nothing of Café Lua" in answer.content.decode()) == (422, True)
+def test_nothing_to_take_down_is_said(desk):
+    other = make.account("facebook", "2002", client="Padaria Sol")
+    assert "Nothing that Sophia published" in look(desk, other).content.decode()
+    answer = confirm(desk, other, name="Padaria Sol")
+    assert (answer.status_code, "Nothing of Padaria Sol" in answer.content.decode()) == (422, True)
 
 
 def test_what_is_with_the_platform_is_listed_apart(desk, page, posts, author, operator):

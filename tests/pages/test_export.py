@@ -69,6 +69,23 @@ def test_no_cell_is_a_formula(evil):
     assert spreadsheets.cell(evil) == f"'{evil}"
 
 
+@pytest.mark.parametrize(
+    ("evil", "harmless"),
+    [
+        ("Bread;=cmd|x", "Bread;'=cmd|x"),
+        ("Bread; =cmd", "Bread;' =cmd"),
+        ("Bread\n@cmd", "Bread\n'@cmd"),
+        ("Bread\t+1", "Bread\t'+1"),
+        ("＝1+1", "'＝1+1"),
+        ("＠SUM(A1)", "'＠SUM(A1)"),
+        ("\u200b=1", "'\u200b=1"),
+        ("Bread - a = b; c", "Bread - a = b; c"),
+    ],
+)
+def test_no_part_of_a_cell_is_a_formula(evil, harmless):
+    assert spreadsheets.cell(evil) == harmless
+
+
 def test_what_people_typed_is_defused_in_the_file(desk, page, author):
     make.draft(page, author, text="=HYPERLINK(1)", title="@cmd")
     rows, _, _ = table(desk, "/review/export.csv")

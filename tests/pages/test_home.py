@@ -45,3 +45,12 @@ def test_more_posts_take_no_more_queries(desk, page, author, operator, queries_o
     few = queries_of(desk, "/")
     fill(8)
     assert queries_of(desk, "/") == few
+
+
+def test_more_accounts_of_one_app_that_wait_take_no_more_queries(desk, page, queries_of):
+    page.throttle_app(timezone.now() + timedelta(hours=1), "Too many calls.")
+    one = queries_of(desk, "/")
+    for number in range(3):
+        make.account("facebook", f"200{number}")
+    assert section(desk, "quiet").count("Too many calls.") == 4
+    assert queries_of(desk, "/") == one

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from sophia.templatetags.preview import fold
@@ -25,17 +27,20 @@ def test_a_short_text_is_not_cut():
     assert fold("Fresh bread at seven.", "facebook") == ""
 
 
-def test_the_whole_text_is_one_press_away(desk, page, author):
+def test_the_whole_text_is_there_with_a_line_where_the_platform_cuts(desk, page, author):
     draft = make.draft(page, author, text=LONG)
     shown = desk.get(draft.get_absolute_url()).text
-    assert "… See more" in shown
-    assert LONG.strip() in shown
-    assert "Facebook cuts after about 477 characters or 5 lines" in shown
+    words = shown.partition('data-part="text"')[2].partition("</div>")[0]
+    first, cut, rest = re.findall(r"<p.*?>(.*?)</p>", words, re.S)
+    assert f"{first} {rest}" == LONG.strip()
+    assert "Facebook cuts about here" in cut
+    assert "<details" not in shown.partition('class="seen"')[2].partition('class="deciding"')[0]
 
 
-def test_facebook_shows_five_images_and_says_how_many_more(desk, page, author):
+def test_all_images_and_alt_texts_are_there_also_those_that_facebook_hides(desk, page, author):
     colors = ["red", "green", "blue", "gold", "teal", "gray", "pink"]
-    draft = make.draft(page, author, pictures=[(make.image(color), "") for color in colors])
+    draft = make.draft(page, author, pictures=[(make.image(color), f"A {color} tile") for color in colors])
     shown = desk.get(draft.get_absolute_url()).text
-    assert shown.count('class="frame"') == 5
-    assert "+2<" in shown
+    assert shown.count('class="frame"') == 7
+    assert all(f"<b>Alt text</b> A {color} tile" in shown for color in colors)
+    assert "Facebook shows the first five, and “+2”" in shown

@@ -55,7 +55,7 @@ def test_cancelling_what_is_out_says_what_to_do_instead(desk, out):
 
 
 def test_moving_it_reads_the_time_on_the_clients_clock(desk, later):
-    post(desk, later, "reschedule", when="at", at="2099-07-01T10:00")
+    post(desk, later, "reschedule", when="at", at="2099-07-01T10:00", although="A test.")
     assert later.publish_at.isoformat() == "2099-07-01T09:00:00+00:00"
 
 
@@ -233,6 +233,7 @@ def test_a_longer_queue_takes_no_more_queries(desk, page, author, operator, quer
     assert (queries_of(desk, "/queue/"), queries_of(desk, "/")) == few
 
 
+@pytest.mark.only_on("sqlite", "postgresql")
 def test_a_note_that_is_not_text_is_refused(desk, out, operator):
     recovery = out.recover(by=operator, reason="Wrong price", urgency="review")
     answer = desk.post(reverse("publishing:dismiss", args=[recovery.pk]), {"note": "a\0b"})
@@ -240,12 +241,14 @@ def test_a_note_that_is_not_text_is_refused(desk, out, operator):
     assert "Null characters" in answer.text
 
 
+@pytest.mark.only_on("sqlite", "postgresql")
 def test_moving_it_beyond_the_horizon_is_refused(desk, later):
     answer = post(desk, later, "reschedule", when="at", at="9999-12-31T23:59")
     assert answer.status_code == 422
     assert "is too far away" in answer.text
 
 
+@pytest.mark.only_on("sqlite", "postgresql")
 @pytest.mark.parametrize("address", ["/images/%00", "/images/" + "g" * 64, f"/queue/{'9' * 5000}/"])
 def test_what_cannot_be_is_not_found(desk, address):
     assert desk.get(address).status_code == 404

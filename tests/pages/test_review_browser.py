@@ -150,10 +150,10 @@ def test_the_slot_of_the_next_draft_is_the_one_that_is_left(open_tab, operator, 
     make.approved(make.draft(page, author, text="Out."), operator)
     drafts = [make.draft(page, author, text=f"Number {number}.") for number in range(3)]
     tab = open_tab(operator, drafts[0].get_absolute_url())
-    for _ in drafts:
+    for left in (2, 1, 0):
         tab.wait_for_timeout(1500)
         tab.keyboard.press("a")
-    wait_until(lambda: not undecided(), seconds=10)
+        wait_until(lambda left=left: undecided() == left, seconds=120)
     slots = sorted(Publication.objects.values_list("publish_at", flat=True))
     assert [later - slot for slot, later in pairwise(slots)] == [timedelta(hours=4)] * 3
 
@@ -175,7 +175,7 @@ def test_several_are_selected_by_key_and_approved_together(open_tab, operator, a
     press_on(tab, "j")
     tab.keyboard.press("x")
     tab.get_by_role("button", name="See the selected together").click()
-    expect(tab.locator(".item")).to_have_count(2)
+    expect(tab.locator("input[data-ticks]:checked")).to_have_count(2)
     drafts[1].edit(by=author, text="Number one.", link="", pictures=[], digest=drafts[1].digest())
     tab.get_by_role("button", name="Approve those that are ticked").click()
     results = tab.get_by_role("region", name="What came of it")
@@ -196,6 +196,9 @@ def test_the_whole_way_works_without_javascript(open_tab, operator, draft, page,
     tab.get_by_label("Select Draft").first.check()
     tab.get_by_label("Select Draft").nth(1).check()
     tab.get_by_role("button", name="See the selected together").click()
+    expect(tab.locator("input[data-ticks]:checked")).to_have_count(0)
+    for box in tab.locator("input[data-ticks]").all():
+        box.check()
     tab.get_by_role("button", name="Approve those that are ticked").click()
     expect(tab.get_by_role("region", name="What came of it")).to_contain_text("is approved.")
     assert state(third) == Draft.State.APPROVED

@@ -90,6 +90,7 @@ def test_one_that_was_decided_meanwhile_is_told(desk, three, second_operator):
     assert Publication.objects.count() == 2
 
 
+@pytest.mark.only_on("sqlite", "postgresql")
 def test_a_slot_that_is_no_time_and_a_missing_digest_approve_nothing_wrong(desk, three):
     answer = desk.post(TOGETHER, {"draft": [three[0].pk, "x", "9" * 30], f"slot-{three[0].pk}": "2099-99-99T00:00Z"})
     assert answer.status_code == 409

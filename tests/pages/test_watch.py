@@ -75,6 +75,8 @@ def test_a_post_without_an_id_says_that_it_is_not_watched(desk, draft, operator)
     by_hand = make.approved(draft, operator, mode="manual")
     by_hand.publish()
     by_hand.confirm_by_hand(by=operator, link="https://facebook.com/77")
+    assert "Until then Sophia cannot watch it" in desk.get(by_hand.get_absolute_url()).content.decode()
+    by_hand.leave_unidentified(by=operator, note="Nobody remembers.")
     shown = desk.get(by_hand.get_absolute_url()).content.decode()
     assert "cannot look whether it is still there" in shown
     assert "Looks again" not in shown

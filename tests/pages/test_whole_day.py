@@ -111,6 +111,9 @@ def approve_together(tab):
     expect(tab.get_by_role("article")).to_contain_text("Bread for the fair.")
     tab.keyboard.press("x")
     tab.get_by_role("button", name="See the selected together").click()
+    for card in tab.locator(".item").all():
+        card.scroll_into_view_if_needed()
+    expect(tab.locator("input[data-ticks]:checked")).to_have_count(2)
     tab.get_by_role("button", name="Approve those that are ticked").click()
     expect(tab.get_by_role("region", name="What came of it").get_by_text("is approved.")).to_have_count(2)
 

@@ -10,10 +10,6 @@ from publishing.platforms.instagram import Instagram
 from tests.platforms.scripted import TOKEN, Scripted
 
 
-class PatientInstagram(Instagram):
-    preparing = publishing = (0, 0, 0)
-
-
 @pytest.fixture
 def server():
     scripted = Scripted()
@@ -49,7 +45,7 @@ def direct(server):
 
 @pytest.fixture
 def instagram(server):
-    return PatientInstagram(Credentials("17840", TOKEN), base_url=server.url, version="v26.0")
+    return Instagram(Credentials("17840", TOKEN), base_url=server.url, version="v26.0")
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """A platform in a page of code, as docs/adding-a-platform.md tells: notes in a letter box, one per post."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
@@ -7,13 +8,16 @@ from itertools import count
 from django.utils import timezone
 
 from publishing.platforms.base import (
+    Absence,
     Call,
     Content,
     Fate,
     Finding,
     Health,
+    Journal,
     Kind,
     Limits,
+    Notebook,
     Platform,
     PlatformError,
     Receipt,
@@ -21,6 +25,7 @@ from publishing.platforms.base import (
     Seen,
     Sight,
 )
+from publishing.platforms.journal import make
 
 
 @dataclass
@@ -46,11 +51,14 @@ class Letterbox(Platform):
     def calls_to_commit(cls, images: int, direct: bool) -> int:
         return 1
 
-    def prepare(self, content: Content) -> Reference:
+    def prepare(self, content: Content, journal: Journal | None = None) -> Reference:
+        return {"way": "two_step", "key": make(journal or Notebook(), "note", lambda: self.write(content))}
+
+    def write(self, content: Content) -> str:
         self.note("prepare")
         key = f"note-{next(NUMBERS)}"
         BOX[key] = Note(self.account.external_id, content.message)
-        return {"way": "two_step", "key": key}
+        return key
 
     def commit(self, content: Content, reference: Reference) -> Receipt:
         self.note("commit")
@@ -72,9 +80,12 @@ class Letterbox(Platform):
     def show(self, post_id: str) -> Seen | None:
         return Seen(self.receipt(post_id), BOX[post_id].message) if self.is_readable(post_id) else None
 
-    def discard(self, reference: Reference) -> None:
+    def discard(self, name: str, external_id: str) -> bool:
         self.note("discard")
-        BOX.pop(reference["key"], None)
+        if external_id in BOX and BOX[external_id].public:
+            return False
+        BOX.pop(external_id, None)
+        return True
 
     def remove(self, post_id: str) -> Sight:
         if self.is_readable(post_id):
@@ -88,8 +99,10 @@ class Letterbox(Platform):
         self.note("is_readable")
         return post_id in BOX and BOX[post_id].public
 
-    def is_gone(self, post_id: str) -> bool:
-        return not self.is_readable(post_id)
+    def prove_gone(self, post_id: str, controls: Sequence[str] = ()) -> Absence:
+        if self.is_readable(post_id):
+            return Absence(Sight.LIVE)
+        return Absence(Sight.GONE, next((each for each in BOX if self.is_readable(each)), ""))
 
     def check(self) -> Health:
         self.note("check")

@@ -86,7 +86,9 @@ class Handler(BaseHTTPRequestHandler):
         return Request(self.command, address.path, dict(parse_qsl(address.query)), dict(self.headers), body)
 
     def give(self, answer):
-        self.send_response(answer.status)
+        self.send_response_only(answer.status)
+        if "Date" not in answer.headers:
+            self.send_header("Date", self.date_time_string())
         for name, value in {"Content-Length": str(len(answer.body)), "Connection": "close", **answer.headers}.items():
             self.send_header(name, value)
         self.end_headers()

@@ -14,7 +14,7 @@ from sophia.refusals import NotAcceptable
 from sophia.templatetags import preview
 from tests import make
 from tests.draining import carry_out, drain
-from tests.platforms.letterbox import BOX
+from tests.platforms.letterbox import BOX, Note
 
 
 @pytest.fixture
@@ -48,10 +48,11 @@ def test_it_is_watched(live, clock):
 
 
 def test_it_is_taken_down_and_proved_gone(live, operator):
+    BOX["another"] = Note(live.account.external_id, "It can be read, so that this one could be, too.", public=True)
     recovery = live.recover(by=operator, reason="Wrong price")
     carry_out(recovery)
     live.refresh_from_db()
-    assert (live.state, recovery.is_proved, BOX) == (Publication.State.RECOVERED, True, {})
+    assert (live.state, recovery.is_proved, [*BOX]) == (Publication.State.RECOVERED, True, ["another"])
     assert [entry["verb"] for entry in recovery.evidence if entry["verb"] == "remove"] == ["remove"]
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from publishing.platforms.base import Content, Kind, PlatformError, Receipt, SecondStepRefused
+from publishing.platforms.base import Content, Kind, Notebook, PlatformError, Receipt, SecondStepRefused
 from tests.platforms.scripted import GONE, RESET, raw, refuses, says
 
 POST = "1001_5"
@@ -55,10 +55,46 @@ def test_images_are_uploaded_byte_for_byte_and_attached_in_order(facebook, serve
     }
 
 
-@pytest.mark.parametrize("lost", [RESET, raw(b"", 502), says(), refuses(1, status=500), refuses(2, status=503)])
+def test_a_photo_needs_no_text(facebook, server, pictures):
+    server.answers(says(id="71"), says(id=POST))
+    facebook.prepare(Content("", images=pictures[:1]))
+    assert server.requests[1].form == {"published": "false", "attached_media[0]": '{"media_fbid": "71"}'}
+
+
+LOST = [RESET, raw(b"", 502), says(), refuses(1, status=500), refuses(2, status=503)]
+
+
+@pytest.mark.parametrize("lost", LOST)
 def test_a_lost_answer_to_preparing_may_be_repeated(facebook, server, text, lost):
     server.answers(lost)
-    assert refused(lambda: facebook.prepare(text)).kind is Kind.RETRY
+    error = refused(lambda: facebook.prepare(text))
+    assert (error.kind, error.made_nothing) == (Kind.RETRY, False)
+
+
+def test_what_is_in_the_journal_is_not_made_again(facebook, server, pictures):
+    journal, bread = Notebook({"photo-1": "71"}), Content("Bread", images=pictures)
+    server.answers(says(id="72"), RESET)
+    refused(lambda: facebook.prepare(bread, journal))
+    server.answers(says(id=POST))
+    assert facebook.prepare(bread, journal) == {"way": "two_step", "post_id": POST, "photos": ["71", "72"]}
+    assert facebook.prepare(bread, journal)["post_id"] == POST
+    assert server.asked == ["POST /v26.0/1001/photos", *["POST /v26.0/1001/feed"] * 2]
+
+
+@pytest.mark.parametrize(
+    ("answers", "left"), [([refuses(100), says(id="71"), GONE], "71"), ([refuses(100, 1366051)], "")]
+)
+def test_photos_that_are_of_no_use_any_more_are_dropped(facebook, server, pictures, answers, left):
+    journal = Notebook({"photo-1": "71", "photo-2": "72"})
+    server.answers(*answers)
+    error = refused(lambda: facebook.prepare(Content("Bread", images=pictures), journal))
+    assert (error.kind, error.start_over) == (Kind.RETRY, False)
+    assert (journal.known("photo-1"), journal.known("photo-2")) == (left, "")
+
+
+def test_a_post_that_was_made_in_two_steps_is_not_published_directly(direct, server, pictures):
+    journal = Notebook({"photo-1": "71", "post": POST})
+    assert direct.prepare(Content("Bread", images=pictures[:1]), journal)["way"] == "two_step"
 
 
 def test_a_prepared_post_becomes_public_once(facebook, server, text):
@@ -121,21 +157,14 @@ def test_a_refusal_of_a_post_that_is_public_is_a_success(facebook, server, text)
     assert facebook.commit(text, TWO_STEP) == Receipt(POST, LINK)
 
 
-def test_a_refusal_of_a_post_that_vanished_starts_over(facebook, server, text):
-    server.answers(HIDDEN, refuses(100, 33), GONE, PAGE)
-    error = refused(lambda: facebook.commit(text, TWO_STEP))
-    assert (error.kind, error.start_over) == (Kind.RETRY, True)
-    assert not isinstance(error, SecondStepRefused)
-
-
 @pytest.mark.parametrize(
     "afterwards",
-    [[RESET], [says(id=POST)]],
+    [[RESET], [says(id=POST)], [GONE]],
 )
 def test_a_refusal_whose_post_cannot_be_read_is_unknown(facebook, server, text, afterwards):
     server.answers(HIDDEN, refuses(100), *afterwards)
     error = refused(lambda: facebook.commit(text, TWO_STEP))
-    assert error.kind is Kind.UNKNOWN
+    assert (error.kind, error.start_over) == (Kind.UNKNOWN, False)
     assert not isinstance(error, SecondStepRefused)
 
 

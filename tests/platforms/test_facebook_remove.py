@@ -1,6 +1,6 @@
 import pytest
 
-from publishing.platforms.base import Health, Kind, MustGoByHand, PlatformError, Sight
+from publishing.platforms.base import Absence, Health, Kind, MustGoByHand, PlatformError, Sight
 from tests.platforms.scripted import GONE, RESET, raw, refuses, says
 
 POST = "1001_5"
@@ -62,7 +62,7 @@ def test_a_missing_permission_is_named_and_for_a_person(facebook, server, code):
 
 def test_an_unreadable_page_proves_nothing(facebook, server):
     server.answers(GONE, GONE)
-    assert refused(lambda: facebook.is_gone(POST)).kind is Kind.AUTH
+    assert refused(lambda: facebook.prove_gone(POST)).kind is Kind.AUTH
 
 
 @pytest.mark.parametrize("answer", [RESET, refuses(1), refuses(2, status=503), raw(b"", 500), says(success=False)])
@@ -113,37 +113,85 @@ def test_a_photo_that_is_still_there_may_be_repeated(facebook, server, answer):
 
 
 def test_looking_again_only_reads(facebook, server):
-    server.answers(THERE, GONE, PAGE)
-    assert facebook.is_gone(POST) is False
-    assert facebook.is_gone(POST) is True
+    server.answers(THERE, GONE, PAGE, listing("1001_8"), listing(), says(id="1001_8"))
+    assert facebook.prove_gone(POST) == Absence(Sight.LIVE)
+    assert facebook.prove_gone(POST) == Absence(Sight.GONE, "1001_8")
     assert {request.method for request in server.requests} == {"GET"}
 
 
+def listing(*ids, **more):
+    return says(data=[{"id": each, **more} for each in ids])
+
+
+def test_without_another_post_that_can_be_read_nothing_is_proved(facebook, server):
+    server.answers(GONE, PAGE, listing("1001_8"), refuses(10), GONE)
+    assert not facebook.prove_gone(POST).is_controlled
+
+
+def test_a_post_of_ours_is_the_control_before_what_lists_show(facebook, server):
+    server.answers(GONE, PAGE, listing("1001_8"), listing(), says(id="1001_6", is_published=True))
+    assert facebook.prove_gone(POST, ["1001_6"]).control == "1001_6"
+
+
+@pytest.mark.parametrize("hidden", [GONE, RESET, says(id="1001_6", is_published=False)])
+def test_a_control_that_is_not_public_is_none(facebook, server, hidden):
+    server.answers(GONE, PAGE, listing(), listing(), hidden)
+    assert facebook.prove_gone(POST, ["1001_6"]).control == ""
+
+
+def test_what_an_account_lists_unpublished_is_no_control(facebook, server):
+    server.answers(GONE, PAGE, listing("1001_8", is_published=False), listing())
+    assert not facebook.prove_gone(POST).is_controlled
+
+
+@pytest.mark.parametrize("lists", [[listing("1001_5"), listing()], [RESET, listing("5")]])
+def test_what_a_list_still_shows_is_not_gone(facebook, server, lists):
+    server.answers(GONE, PAGE, *lists)
+    assert facebook.prove_gone(POST, ["1001_6"]).sight is Sight.UNCLEAR
+
+
+def test_the_post_itself_is_never_its_own_control(facebook, server):
+    server.answers(GONE, PAGE, listing(), listing())
+    assert facebook.prove_gone(POST, [POST]).control == ""
+
+
 def test_discarding_deletes_what_is_invisible(facebook, server):
-    server.answers(HIDDEN, YES)
-    facebook.discard(TWO_STEP)
-    assert server.asked == ["GET /v26.0/1001_5", "DELETE /v26.0/1001_5"]
+    server.answers(HIDDEN, YES, GONE, PAGE)
+    assert facebook.discard("post", POST) is True
+    assert server.asked[:2] == ["GET /v26.0/1001_5", "DELETE /v26.0/1001_5"]
 
 
-@pytest.mark.parametrize("post", [says(id=POST, is_published=True), says(id=POST), GONE])
+@pytest.mark.parametrize("post", [says(id=POST, is_published=True), says(id=POST)])
 def test_discarding_never_touches_what_may_be_public(facebook, server, post):
     server.answers(post)
-    facebook.discard(TWO_STEP)
+    assert facebook.discard("post", POST) is False
 
 
 def test_discarding_twice_is_harmless(facebook, server):
-    server.answers(HIDDEN, GONE, GONE, PAGE)
-    facebook.discard(TWO_STEP)
+    server.answers(GONE, GONE, GONE, PAGE)
+    assert facebook.discard("post", POST) is True
 
 
-def test_discarding_says_when_it_failed(facebook, server):
-    server.answers(HIDDEN, refuses(2), HIDDEN)
-    assert refused(lambda: facebook.discard(TWO_STEP)).kind is Kind.RETRY
+@pytest.mark.parametrize("answer", [refuses(2), YES])
+def test_discarding_says_when_it_failed(facebook, server, answer):
+    server.answers(HIDDEN, answer, HIDDEN)
+    assert refused(lambda: facebook.discard("post", POST)).kind is Kind.RETRY
 
 
-def test_photos_alone_are_left_to_expire(facebook, server):
-    facebook.discard({"way": "direct", "photos": ["71"]})
-    assert server.requests == []
+def test_a_photo_that_no_post_uses_is_deleted(facebook, server):
+    server.answers(says(id="71"), YES, GONE, PAGE)
+    assert facebook.discard("photo-1", "71") is True
+    assert server.asked[1] == "DELETE /v26.0/71"
+
+
+def test_a_photo_that_some_post_shows_stays(facebook, server):
+    server.answers(says(id="71", page_story_id=POST), says(id=POST))
+    assert facebook.discard("photo-1", "71") is False
+
+
+def test_behind_an_unreadable_page_nothing_was_discarded(facebook, server):
+    server.answers(GONE, GONE, GONE, GONE)
+    assert refused(lambda: facebook.discard("post", POST)).kind is Kind.AUTH
 
 
 def test_checking_reads_the_name_of_the_page(facebook, server):

@@ -167,20 +167,36 @@ def test_what_it_posted_is_removed_by_its_tool_and_read_directly(facebook, serve
 
 
 def test_a_post_that_it_may_not_delete_is_for_a_person(facebook, server):
-    server.answers(says(id=POST), GONE, says(id=POST))
+    server.answers(says(id=POST), GONE, GONE, says(id=POST))
     with pytest.raises(MustGoByHand):
         facebook.remove(POST)
 
 
+def test_where_the_tool_fails_graph_deletes(facebook, server):
+    server.answers(says(id=POST), raw(b"", 598), says(success=True), GONE)
+    assert facebook.remove(POST) is Sight.GONE
+    assert server.asked[1:3] == [f"DELETE /v22.0/{POST}", f"DELETE /v26.0/{POST}"]
+
+
+def test_where_the_server_does_not_run_graph_deletes(facebook, server, monkeypatch):
+    monkeypatch.setattr(facebook, "launch", refuse_to_start)
+    server.answers(says(id=POST), says(success=True), GONE)
+    assert facebook.remove(POST) is Sight.GONE
+
+
+def refuse_to_start():
+    raise PlatformError(Kind.AUTH, "This account publishes through MCP. The setting is empty.")
+
+
 def test_what_became_of_a_lost_answer_is_read_directly(facebook, server, text, since):
     listed = {"id": POST, "message": text.text, "created_time": "2026-11-23T09:00:05+0000", "permalink_url": ""}
-    server.answers(says(data=[listed]), says(data=[]), says(data=[]))
-    assert facebook.find(text, MCP, since, frozenset()).fate is Fate.LIVE
-    assert facebook.find(text, MCP, since, frozenset()).fate is Fate.UNSURE
+    server.answers(says(data=[listed]))
+    found = facebook.find(text, MCP, since, frozenset())
+    assert (found.fate, found.receipt) == (Fate.UNSURE, None)
+    assert [candidate.receipt.post_id for candidate in found.candidates] == [POST]
 
 
-def test_what_was_prepared_directly_is_removed_and_starts_over(facebook, server, text):
-    server.answers(says(id=POST, is_published=False), says(success=True))
+def test_what_was_prepared_directly_starts_over(facebook, server, text):
     with pytest.raises(PlatformError) as caught:
         facebook.commit(text, {"way": "two_step", "post_id": POST, "photos": []})
     assert (caught.value.kind, caught.value.start_over) == (Kind.RETRY, True)
@@ -251,9 +267,10 @@ facebook.commit(Content("Bread"), {"way": "mcp", "images": []})
 """
 
 
-def test_a_server_ends_with_the_worker_that_started_it_even_if_both_hang(server):
+@pytest.mark.parametrize("wrapper", [[], ["sh", "-c", '"$@"; true', "sh"], ["setsid", "--wait"]], ids=" ".join)
+def test_a_server_ends_with_the_worker_that_started_it_even_if_both_hang(server, wrapper):
     server.answers(HANG)
-    command = [sys.executable, "-c", WORKER, server.url, *standin("facebook", server.url)]
+    command = [sys.executable, "-c", WORKER, server.url, *wrapper, *standin("facebook", server.url)]
     worker = subprocess.Popen(command, env=os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings"})
     wait_until(lambda: server.requests)
     worker.kill()

@@ -35,12 +35,17 @@ def test_the_container_tells_what_is_not_public(instagram, server, bread, since,
     assert instagram.find(bread, REFERENCE, since, NONE_TAKEN) == Finding(fate)
 
 
-def test_a_published_container_leads_to_its_post_by_caption_and_time(instagram, server, bread, since):
-    posts = [post(9, "09:02:00", "Rolls"), post(8, "09:00:05"), post(7, "08:59:00"), post(6, "08:00:00")]
+def test_a_published_container_is_live_and_which_post_it_is_a_person_says(instagram, server, bread, since):
+    posts = [post(9, "09:02:00", "Rolls"), post(8, "09:00:05"), post(7, "09:00:01"), post(6, "08:59:59")]
     server.answers(container("PUBLISHED"), says(data=posts))
     finding = instagram.find(bread, REFERENCE, since, frozenset({"m7"}))
-    assert finding == Finding(Fate.LIVE, Receipt("m8", "https://i/8"))
-    assert server.requests[1].params["fields"] == "id,caption,permalink,timestamp"
+    assert (finding.fate, finding.receipt) == (Fate.LIVE, None)
+    assert [each.receipt for each in finding.candidates] == [Receipt("m8", "https://i/8")]
+
+
+def test_a_published_container_is_live_even_while_no_list_can_be_read(instagram, server, bread, since):
+    server.answers(container("PUBLISHED"), refuses(4))
+    assert instagram.find(bread, REFERENCE, since, NONE_TAKEN) == Finding(Fate.LIVE)
 
 
 def test_a_published_container_is_live_even_while_no_list_shows_it(instagram, server, bread, since):
@@ -48,26 +53,20 @@ def test_a_published_container_is_live_even_while_no_list_shows_it(instagram, se
     assert instagram.find(bread, REFERENCE, since, NONE_TAKEN) == Finding(Fate.LIVE, None)
 
 
-def test_a_post_without_words_is_found_by_time(instagram, server, since, picture):
-    silent = post(8, "09:00:05")
-    del silent["caption"]
-    server.answers(container("PUBLISHED"), says(data=[silent]))
-    finding = instagram.find(Content("", images=(picture,)), REFERENCE, since, NONE_TAKEN)
-    assert finding.receipt == Receipt("m8", "https://i/8")
+def test_a_post_without_words_is_a_weak_candidate_where_its_images_are_as_many(instagram, server, since, picture):
+    one, untold = {**post(8, "09:00:05", ""), "media_type": "IMAGE"}, post(7, "09:00:05", "")
+    two = {**post(9, "09:00:05", ""), "media_type": "CAROUSEL_ALBUM", "children": {"data": [{"id": "1"}, {"id": "2"}]}}
+    server.answers(container("PUBLISHED"), says(data=[two, one, untold]))
+    [candidate] = instagram.find(Content("", images=(picture,)), REFERENCE, since, NONE_TAKEN).candidates
+    assert (candidate.receipt.post_id, candidate.images, candidate.weak) == ("m8", 1, True)
 
 
-@pytest.mark.parametrize(
-    ("listed", "finding"),
-    [([], Finding(Fate.UNSURE)), ([post(8, "09:00:05")], Finding(Fate.LIVE, Receipt("m8", "https://i/8")))],
-)
-def test_without_its_container_only_the_list_can_prove_a_post(instagram, server, bread, since, listed, finding):
+@pytest.mark.parametrize(("listed", "found"), [([], []), ([post(8, "09:00:05")], ["m8"])])
+def test_without_its_container_nothing_proves_a_post(instagram, server, bread, since, listed, found):
     server.answers(GONE, ACCOUNT, says(data=listed))
-    assert instagram.find(bread, REFERENCE, since, NONE_TAKEN) == finding
-
-
-def test_without_container_and_words_nothing_is_proved(instagram, server, since, picture):
-    server.answers(GONE, ACCOUNT)
-    assert instagram.find(Content("", images=(picture,)), REFERENCE, since, NONE_TAKEN) == Finding(Fate.UNSURE)
+    finding = instagram.find(bread, REFERENCE, since, NONE_TAKEN)
+    assert (finding.fate, finding.receipt) == (Fate.UNSURE, None)
+    assert [candidate.receipt.post_id for candidate in finding.candidates] == found
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,8 @@
-from datetime import timedelta
-
 import pytest
 from django.utils import timezone
 
-from publishing.platforms.base import Content, Image, Kind, PlatformError, Receipt
+from publishing.platforms import graph
+from publishing.platforms.base import Content, Image, Kind, Notebook, NotYet, PlatformError, Receipt
 from tests.platforms.scripted import GONE, RESET, raw, refuses, says
 
 LINK = "https://www.instagram.com/p/abc/"
@@ -36,9 +35,9 @@ def listing(*posts):
 
 
 def test_one_image_becomes_one_container(instagram, server, loaf):
-    server.answers(says(id="c1"))
+    server.answers(says(id="c1"), FINISHED)
     assert instagram.prepare(loaf) == REFERENCE
-    assert server.asked == ["POST /v26.0/17840/media"]
+    assert server.asked == ["POST /v26.0/17840/media", "GET /v26.0/c1"]
     assert server.requests[0].form == {
         "caption": "Bread #fresh",
         "image_url": "https://sophia.example/i/ab12.jpg",
@@ -47,27 +46,42 @@ def test_one_image_becomes_one_container(instagram, server, loaf):
 
 
 def test_several_images_become_a_carousel_once_each_is_processed(instagram, server, pictures):
-    working, done = says(id="k", status_code="IN_PROGRESS"), says(id="k", status_code="FINISHED")
-    server.answers(says(id="k1"), says(id="k2"), working, done, done, says(id="c1"))
-    reference = instagram.prepare(Content("Bread", images=pictures))
+    bread, journal = Content("Bread", images=pictures), Notebook()
+    server.answers(says(id="k1"), says(id="k2"), IN_PROGRESS, FINISHED)
+    assert "processing 1 of 2 images" in str(refused(lambda: instagram.prepare(bread, journal)))
+    server.answers(FINISHED, says(id="c1"), FINISHED)
+    reference = instagram.prepare(bread, journal)
     assert reference == {"way": "two_step", "container": "c1", "children": ["k1", "k2"]}
-    first, second, *polls, parent = server.requests
+    first, second, *polls, parent, _ = server.requests
     assert first.form == {"is_carousel_item": "true", "image_url": pictures[0].url, "alt_text": "A loaf"}
     assert second.form == {"is_carousel_item": "true", "image_url": pictures[1].url}
-    assert [poll.path for poll in polls] == ["/v26.0/k1", "/v26.0/k1", "/v26.0/k2"]
+    assert [poll.path for poll in polls] == ["/v26.0/k1", "/v26.0/k2", "/v26.0/k1"]
     assert parent.form == {"media_type": "CAROUSEL", "children": "k1,k2", "caption": "Bread"}
-
-
-def test_a_carousel_waits_for_another_try_when_an_image_is_slow(instagram, server, pictures):
-    server.answers(says(id="k1"), says(id="k2"), *[IN_PROGRESS] * 3)
-    error = refused(lambda: instagram.prepare(Content("Bread", images=pictures)))
-    assert error.kind is Kind.RETRY
 
 
 def test_a_carousel_names_the_reason_when_an_image_fails(instagram, server, pictures):
     server.answers(says(id="k1"), says(id="k2"), container("ERROR", "Error: 2207009, aspect ratio"))
     error = refused(lambda: instagram.prepare(Content("Bread", images=pictures)))
     assert (error.kind, error.subcode) == (Kind.REJECTED, 2207009)
+
+
+@pytest.mark.parametrize("state", [[container("EXPIRED")], [container("ERROR", "Error: 2207001")], [GONE, ACCOUNT]])
+def test_only_the_image_that_failed_is_made_anew(instagram, server, pictures, state):
+    bread, journal = Content("Bread", images=pictures), Notebook()
+    server.answers(says(id="k1"), says(id="k2"), *state)
+    error = refused(lambda: instagram.prepare(bread, journal))
+    assert (error.kind, error.start_over) == (Kind.RETRY, False)
+    server.answers(says(id="k3"), FINISHED, FINISHED, says(id="c1"), FINISHED)
+    assert instagram.prepare(bread, journal)["children"] == ["k3", "k2"]
+
+
+def test_a_carousel_that_misses_an_image_looks_for_it(instagram, server, pictures):
+    bread, journal = Content("Bread", images=pictures), Notebook()
+    server.answers(
+        says(id="k1"), says(id="k2"), FINISHED, FINISHED, refuses(24, 2207008), FINISHED, container("EXPIRED")
+    )
+    assert refused(lambda: instagram.prepare(bread, journal)).kind is Kind.RETRY
+    assert (journal.known("child-1"), journal.known("child-2")) == ("k1", "")
 
 
 @pytest.mark.parametrize("images", [(), (Image("ab", "image/jpeg", "", b""),)])
@@ -97,28 +111,18 @@ def test_a_published_post_stays_published_when_its_address_cannot_be_read(instag
     assert instagram.commit(loaf, REFERENCE) == Receipt("m1", "")
 
 
-def test_a_slow_container_is_waited_for(instagram, server, loaf):
-    server.answers(IN_PROGRESS, IN_PROGRESS, FINISHED, says(id="m1"), POST)
-    assert instagram.commit(loaf, REFERENCE).post_id == "m1"
-
-
 @pytest.mark.parametrize("slow", [IN_PROGRESS, container("SOMETHING_NEW")])
-def test_a_container_that_stays_slow_is_kept_for_later(instagram, server, loaf, slow):
-    server.answers(*[slow] * (3 if slow is IN_PROGRESS else 1))
+def test_a_slow_container_is_asked_once_and_kept_for_later(instagram, server, loaf, slow):
+    server.answers(slow)
     error = refused(lambda: instagram.commit(loaf, REFERENCE))
-    assert (error.kind, error.wait, error.start_over) == (Kind.WAIT, timedelta(seconds=10), False)
+    assert isinstance(error, NotYet)
+    assert (error.kind, error.throttles, error.start_over) == (Kind.WAIT, False, False)
 
 
 def test_a_published_container_is_never_published_again(instagram, server, loaf):
-    server.answers(PUBLISHED, listing({"id": "m2", "caption": "Other"}, {"id": "m1", "caption": "Bread #fresh"}))
-    assert instagram.commit(loaf, REFERENCE) == Receipt("m1", LINK)
+    server.answers(PUBLISHED)
+    assert instagram.commit(loaf, REFERENCE) == Receipt("")
     assert "POST" not in {request.method for request in server.requests}
-
-
-@pytest.mark.parametrize("twins", [0, 2])
-def test_a_published_container_without_a_certain_post_is_unknown(instagram, server, loaf, twins):
-    server.answers(PUBLISHED, listing(*[{"id": f"m{n}", "caption": "Bread #fresh"} for n in range(twins)]))
-    assert refused(lambda: instagram.commit(loaf, REFERENCE)).kind is Kind.UNKNOWN
 
 
 @pytest.mark.parametrize(
@@ -176,11 +180,35 @@ def test_a_definite_refusal_keeps_its_class_and_its_container(instagram, server,
 
 
 @pytest.mark.parametrize("subcode", [2207006, 2207008])
-@pytest.mark.parametrize(("state", "start_over"), [(FINISHED, False), (container("EXPIRED"), True), (GONE, True)])
+@pytest.mark.parametrize(("state", "start_over"), [(FINISHED, False), (container("EXPIRED"), True)])
 def test_a_container_that_publishing_cannot_find_is_read_again(instagram, server, loaf, subcode, state, start_over):
     server.answers(FINISHED, refuses(24, subcode), state)
     error = refused(lambda: instagram.commit(loaf, REFERENCE))
     assert (error.kind, error.start_over) == (Kind.RETRY, start_over)
+
+
+@pytest.mark.parametrize("subcode", [2207006, 2207008])
+def test_a_container_that_is_gone_after_it_was_to_be_published_leaves_a_doubt(instagram, server, loaf, subcode):
+    server.answers(FINISHED, refuses(24, subcode), GONE)
+    error = refused(lambda: instagram.commit(loaf, REFERENCE))
+    assert (error.kind, error.start_over, error.subcode) == (Kind.UNKNOWN, False, subcode)
+
+
+@pytest.mark.parametrize("unread", [RESET, refuses(2), refuses(190)])
+def test_a_container_that_cannot_be_read_after_publishing_did_not_find_it_leaves_a_doubt(
+    instagram, server, loaf, unread
+):
+    server.answers(FINISHED, refuses(24, 2207006), unread)
+    error = refused(lambda: instagram.commit(loaf, REFERENCE))
+    assert (error.kind, error.start_over) == (Kind.UNKNOWN, False)
+    assert "reading it failed" in str(error)
+
+
+def test_a_run_that_is_used_up_before_that_container_is_read_leaves_a_doubt(instagram, server):
+    instagram.graph.began -= graph.DEADLINE
+    gone = PlatformError(Kind.RETRY, "Instagram cannot find it.", code=24, subcode=2207006)
+    error = refused(lambda: instagram._after_refusal("c1", gone))
+    assert (error.kind, isinstance(error, NotYet), server.asked) == (Kind.UNKNOWN, False, [])
 
 
 @pytest.mark.parametrize("refusal", [refuses(4, 2207051), refuses(7777), refuses(-1, 2207053)])
@@ -191,8 +219,8 @@ def test_a_refusal_that_is_not_definite_is_unknown(instagram, server, loaf, refu
 
 
 def test_a_container_that_publishing_cannot_find_may_be_public(instagram, server, loaf):
-    server.answers(FINISHED, refuses(24, 2207006), PUBLISHED, listing({"id": "m1", "caption": "Bread #fresh"}))
-    assert instagram.commit(loaf, REFERENCE) == Receipt("m1", LINK)
+    server.answers(FINISHED, refuses(24, 2207006), PUBLISHED)
+    assert instagram.commit(loaf, REFERENCE) == Receipt("")
 
 
 def test_the_address_of_a_post_is_asked_for_again_when_the_first_answer_is_lost(instagram, server, loaf):

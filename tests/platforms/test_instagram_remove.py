@@ -49,17 +49,17 @@ def test_a_passing_failure_may_be_repeated(instagram, server, answer):
 @pytest.mark.parametrize("answers", [[GONE, GONE], [refuses(190)]])
 def test_an_unreadable_account_proves_nothing(instagram, server, answers):
     server.answers(*answers)
-    assert refused(lambda: instagram.is_gone("m1")).kind is Kind.AUTH
+    assert refused(lambda: instagram.prove_gone("m1")).kind is Kind.AUTH
 
 
 def test_looking_again_only_reads(instagram, server):
-    server.answers(THERE, GONE, ACCOUNT)
-    assert [instagram.is_gone("m1"), instagram.is_gone("m1")] == [False, True]
+    server.answers(THERE, GONE, ACCOUNT, says(data=[{"id": "m2"}]), says(id="m2"))
+    assert [instagram.prove_gone("m1").sight for _ in range(2)] == [Sight.LIVE, Sight.GONE]
     assert {request.method for request in server.requests} == {"GET"}
 
 
 def test_containers_are_left_to_expire(instagram, server):
-    instagram.discard({"way": "two_step", "container": "c1", "children": []})
+    assert instagram.discard("container", "c1")
     assert server.requests == []
 
 

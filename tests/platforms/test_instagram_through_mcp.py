@@ -100,22 +100,23 @@ def test_arguments_that_its_schema_refuses_have_sent_nothing(instagram):
 def test_what_became_of_a_lost_answer_is_read_directly(instagram, server, since):
     listed = {"id": MEDIA, "caption": "Bread", "timestamp": "2026-11-23T09:00:05+0000", "permalink": ""}
     account = says(id="17840")
-    server.answers(account, says(data=[listed]), account, says(data=[]))
-    content = Content("Bread")
-    assert instagram.find(content, MCP, since, frozenset()).fate is Fate.LIVE
-    assert instagram.find(content, MCP, since, frozenset()).fate is Fate.UNSURE
+    server.answers(account, says(data=[listed]))
+    found = instagram.find(Content("Bread"), MCP, since, frozenset())
+    assert (found.fate, found.receipt) == (Fate.UNSURE, None)
+    assert [candidate.receipt.post_id for candidate in found.candidates] == [MEDIA]
 
 
-def test_a_post_that_can_be_read_must_be_removed_by_hand(instagram, server):
-    server.answers(says(id=MEDIA))
-    with pytest.raises(MustGoByHand, match="no tool that deletes"):
-        instagram.remove(MEDIA)
-    assert instagram.seen_live_at
-
-
-def test_a_post_that_cannot_be_read_is_looked_at_again(instagram, server):
-    server.answers(GONE)
+def test_without_a_tool_that_deletes_graph_deletes(instagram, server):
+    server.answers(says(id=MEDIA), says(success=True), GONE)
     assert instagram.remove(MEDIA) is Sight.GONE
+    assert server.asked[1].startswith("DELETE ")
+    assert (bool(instagram.deleted_at), bool(instagram.seen_live_at)) == (True, True)
+
+
+def test_what_graph_does_not_let_this_token_delete_is_for_a_person(instagram, server):
+    server.answers(says(id=MEDIA), refuses(10, status=403), says(id=MEDIA))
+    with pytest.raises(MustGoByHand, match="instagram_manage_contents"):
+        instagram.remove(MEDIA)
 
 
 def test_it_does_not_start_with_a_token_that_the_platform_refuses(instagram, server):

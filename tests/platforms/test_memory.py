@@ -49,13 +49,14 @@ def test_a_failure_comes_before_or_after_the_effect(platform, text, after, fate)
     assert platform.commit(text, reference).post_id
 
 
-def test_a_direct_post_is_found_unless_it_belongs_to_another(direct, text):
+def test_a_direct_post_is_a_candidate_unless_it_belongs_to_another(direct, text):
     since = timezone.now()
     reference = direct.prepare(text)
     assert direct.find(text, reference, since, NOBODY).fate is Fate.UNSURE
     receipt = direct.commit(text, reference)
-    assert direct.find(text, reference, since, NOBODY).receipt == receipt
-    assert direct.find(text, reference, since, frozenset({receipt.post_id})).fate is Fate.UNSURE
+    found = direct.find(text, reference, since, NOBODY)
+    assert (found.fate, found.receipt, found.candidates[0].receipt) == (Fate.UNSURE, None, receipt)
+    assert direct.find(text, reference, since, frozenset({receipt.post_id})).candidates == ()
 
 
 def test_a_refused_second_step_leaves_nothing_prepared(platform, outbox, text):
@@ -69,7 +70,7 @@ def test_a_refused_second_step_leaves_nothing_prepared(platform, outbox, text):
 
 def test_what_was_discarded_must_be_prepared_again(platform, text):
     reference = platform.prepare(text)
-    platform.discard(reference)
+    platform.discard("post", reference["key"])
     with pytest.raises(PlatformError) as caught:
         platform.commit(text, reference)
     assert caught.value.start_over
@@ -77,10 +78,10 @@ def test_what_was_discarded_must_be_prepared_again(platform, text):
 
 def test_removing_is_proved_and_repeatable(platform, outbox, text):
     post_id, other = [platform.commit(text, platform.prepare(text)).post_id for _ in range(2)]
-    assert not platform.is_gone(post_id)
+    assert platform.prove_gone(post_id).sight is Sight.LIVE
     assert platform.remove(post_id) is platform.remove(post_id) is Sight.GONE
-    assert platform.is_gone(post_id)
-    assert not platform.is_gone(other)
+    assert platform.prove_gone(post_id).control == other
+    assert platform.prove_gone(other).sight is Sight.LIVE
     assert [posted.live for posted in outbox] == [False, True]
 
 
@@ -93,11 +94,19 @@ def test_some_posts_only_a_person_can_remove(platform, outbox, text):
     assert platform.remove(post_id) is Sight.GONE
 
 
-@pytest.mark.parametrize("verb", ["prepare", "commit", "find", "discard", "remove", "is_readable", "is_gone", "check"])
+@pytest.mark.parametrize(
+    "verb", ["prepare", "commit", "find", "discard", "remove", "is_readable", "prove_gone", "check"]
+)
 def test_every_verb_can_fail_once(platform, text, verb):
     reference = platform.prepare(text)
     arguments = {"prepare": [text], "commit": [text, reference], "find": [text, reference, timezone.now(), NOBODY]}
-    arguments |= {"discard": [reference], "remove": ["1"], "is_readable": ["1"], "is_gone": ["1"], "check": []}
+    arguments |= {
+        "discard": ["post", reference["key"]],
+        "remove": ["1"],
+        "is_readable": ["1"],
+        "prove_gone": ["1"],
+        "check": [],
+    }
     memory.fail_next(verb, LOST)
     with pytest.raises(PlatformError, match="went dead"):
         getattr(platform, verb)(*arguments[verb])

@@ -151,3 +151,42 @@ def test_an_answer_that_trickles_in_is_cut_off(graph, server, hurried, headers, 
 def test_an_answer_that_trickles_in_on_time_counts(graph, server):
     server.answers(Answer(200, b'{"id": "1"}', pause=0.01))
     assert graph.get("read", "1001")["id"] == "1"
+
+
+def test_a_byte_order_mark_hides_no_answer(graph, server):
+    server.answers(raw(b'\xef\xbb\xbf{"id": "1"}'))
+    assert graph.post("publish", "1001/feed", {}, irreversible=True)["id"] == "1"
+
+
+@pytest.mark.parametrize("body", [b"true", b'{"success": true}', b'{"success": "true"}', b'{"success": 1}'])
+def test_a_yes_is_a_yes_in_each_of_its_forms(graph, server, body):
+    server.answers(raw(body))
+    assert graph.post("publish", "1001_5", {}, irreversible=True, needs="success")["success"]
+
+
+@pytest.mark.parametrize("no", [False, "false", "False", 0, "0"])
+@pytest.mark.parametrize("needs", ["id", "success"])
+def test_a_no_is_a_no_in_each_of_its_forms(graph, server, no, needs):
+    server.answers(says(id="1", success=no))
+    with pytest.raises(PlatformError) as caught:
+        graph.post("publish", "1001_5", {}, irreversible=True, needs=needs)
+    assert caught.value.kind is Kind.UNKNOWN
+
+
+@pytest.mark.parametrize("error", ["invalid_token", ["x"], 7])
+def test_an_error_that_is_none_of_graphs_is_no_success(graph, server, error):
+    server.answers(says(id="1", success=True, error=error))
+    with pytest.raises(PlatformError) as caught:
+        graph.post("publish", "1001/feed", {}, irreversible=True)
+    assert caught.value.kind is Kind.UNKNOWN
+
+
+def test_data_that_is_one_object_is_kept_as_such(graph, server):
+    server.answers(says(data={"is_valid": True}))
+    assert graph.get("inspect", "debug_token", needs="object")["object"] == {"is_valid": True}
+
+
+@pytest.mark.parametrize("data", [{"quota_usage": 2, "config": {"quota_total": 50}}, [], None])
+def test_a_quota_that_is_no_list_is_no_quota(instagram, server, data):
+    server.answers(says(id="17840", username="lua"), says(data=data))
+    assert instagram.check().quota is None

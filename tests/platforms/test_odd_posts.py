@@ -58,7 +58,25 @@ def test_a_list_that_is_none_is_no_answer(direct, server, text, since, data):
 )
 def test_odd_things_in_a_list_are_passed_over(direct, server, text, since, item):
     server.answers(says(data=[item, POST]))
-    assert direct.find(text, DIRECT, since, frozenset()) == Finding(Fate.LIVE, Receipt("1001_8"))
+    assert [each.receipt for each in direct.find(text, DIRECT, since, frozenset()).candidates] == [Receipt("1001_8")]
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        *[{"application": odd} for odd in ("x", 7, [1], {"id": {}})],
+        *[{"attachments": odd} for odd in ("x", {"data": 7}, {"data": [7]}, {"data": [{"target": 7, "type": 7}]})],
+        *[
+            {"attachments": {"data": [{"subattachments": odd}]}}
+            for odd in (7, {"data": "x"}, {"data": [{"target": "x"}]})
+        ],
+        *[{"full_picture": odd} for odd in (7, "javascript:x")],
+    ],
+)
+def test_odd_facts_of_a_post_break_nothing(direct, server, text, since, odd):
+    server.answers(*[says(data=[{**POST, **odd}])] * 2)
+    candidates = direct.listed_on("published_posts", since) + direct.listed_on("feed", since)
+    assert [(each.picture, each.photos, each.application) for each in candidates] == [("", frozenset(), "")] * 2
 
 
 @pytest.mark.parametrize(

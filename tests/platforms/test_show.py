@@ -21,7 +21,7 @@ def test_a_caption_is_shown_by_instagram(instagram, server):
     assert server.requests[0].params["fields"] == "id,caption,permalink"
 
 
-def test_what_cannot_be_read_while_the_account_can_is_gone(facebook, server):
+def test_what_cannot_be_read_while_the_account_can_is_not_shown(facebook, server):
     server.answers(GONE, PAGE)
     assert facebook.show(POST) is None
     assert server.asked == ["GET /v26.0/1001_5", "GET /v26.0/1001"]
@@ -29,7 +29,7 @@ def test_what_cannot_be_read_while_the_account_can_is_gone(facebook, server):
 
 def test_what_is_unpublished_again_is_not_public(facebook, server):
     server.answers(says(id=POST, message="Fresh bread.", is_published=False))
-    assert facebook.show(POST) is None
+    assert not facebook.show(POST).public
 
 
 @pytest.mark.parametrize("answers", [[RESET], [raw(b"", 502)], [raw(b"{}")], [GONE, RESET], [GONE, GONE], [refuses(4)]])

@@ -16,6 +16,7 @@ KEPT = [Draft, Decision, Publication, PublicationPicture, Attempt, Sighting, Rec
 DELETES = {
     "approval/models.py": "the pictures of a draft that is edited, never those of a publication",
     "approval/batches/models.py": "uploaded files that nobody confirmed",
+    "publishing/models/image.py": "images that no post ever used",
 }
 
 

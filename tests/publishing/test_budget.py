@@ -12,6 +12,7 @@ from publishing.platforms import base, memory
 from publishing.platforms.base import Kind, PlatformError
 from sophia.retention import prune
 from tests import make
+from tests.draining import drain
 
 HOUR, DAY, MINUTE = timedelta(hours=1), timedelta(days=1), timedelta(minutes=1)
 pytestmark = pytest.mark.django_db
@@ -339,3 +340,25 @@ def test_an_unexpected_error_of_the_platform_is_recorded_with_its_numbers(page):
     with pytest.raises(PlatformError):
         page.examine()
     assert page.calls.first().status is None
+
+
+@pytest.mark.parametrize(("workers", "share"), [(1, 1), (2, 1), (3, 2), (32, 16)])
+def test_half_of_the_workers_are_for_other_accounts(page, author, operator, clock, settings, workers, share):
+    settings.SOPHIA_WORKERS = workers
+    rows = [approved(page, operator, text=f"Post {number}.") for number in range(share + 1)]
+    elsewhere = approved(make.account(external_id="2000", client="Sol"), operator)
+    assert [bool(row.claim()) for row in rows] == [True] * share + [False]
+    assert f"keeps {share} workers busy" in room(rows[-1]).because
+    assert elsewhere.claim()
+
+
+def test_a_post_that_waited_for_a_worker_goes_out_moments_later(page, author, operator, clock, settings, outbox):
+    settings.SOPHIA_WORKERS = 1
+    first, _ = approved(page, operator, "One."), approved(page, operator, "Two.")
+    attempt = first.claim()
+    drain()
+    assert not outbox
+    attempt.run()
+    clock.tick(budget.SOON)
+    drain()
+    assert [posted.message for posted in outbox] == ["One.", "Two."]

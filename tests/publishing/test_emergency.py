@@ -1,3 +1,4 @@
+# ruff: noqa: F401, F811
 import uuid
 from datetime import timedelta
 
@@ -6,7 +7,7 @@ from django.contrib.auth.models import Permission
 from django.utils import timezone
 
 from publishing.invariants import orphaned_emergencies
-from publishing.models import Emergency, Pause, Publication, Recovery, SocialAccount
+from publishing.models import Emergency, Pause, Publication, Recovery
 from publishing.models.emergency import Scope
 from publishing.platforms import memory
 from publishing.platforms.base import Kind, PlatformError
@@ -15,19 +16,24 @@ from sophia.refusals import NotAllowed, Refused
 from tests import make
 from tests.draining import drain
 from tests.settling import settle
+from tests.shared import author, clock, laid_out, once, operator, page
 
-State = Publication.State
 DAY = timedelta(hours=24)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def five(once):
+    """Posts that are out, ten minutes apart."""
+    with once.making() as clock:
+        once.staff()
+        for number in range(5):
+            make.published(make.draft(once.page, once.author, text=f"Post {number}"), once.operator)
+            clock.tick(timedelta(minutes=10))
+
+
 @pytest.fixture
-def posts(page, author, operator, clock):
-    """Five that are out, ten minutes apart."""
-    out = []
-    for number in range(5):
-        out.append(make.published(make.draft(page, author, text=f"Post {number}"), operator))
-        clock.tick(timedelta(minutes=10))
-    return out
+def posts(five, clock):
+    return list(Publication.objects.order_by("pk"))
 
 
 @pytest.fixture
@@ -82,16 +88,15 @@ def test_each_recovery_says_who_why_and_by_which_emergency(posts, begin, operato
     assert rows.filter(reason="Wrong prices everywhere", urgency="immediate").count() == 5
 
 
-def test_what_fails_and_what_a_person_must_remove_are_told_by_name(posts, begin, outbox, clock):
+def test_it_has_not_ended_while_something_of_it_is_public(posts, begin, outbox, clock):
     memory.by_hand.add(posts[0].post_id)
     emergency = begin()
     failed = emergency.recoveries.get(publication=posts[1])
     failed.claim()
     make.behind_the_back(failed, state=Recovery.State.FAILED, claimed_until=None)
     settle(clock)
-    assert "of 5 are proved gone" in finished()[0]
-    assert f"1 must be removed by a person: publication {posts[0].pk}" in finished()[0]
-    assert len(finished()) == 1
+    assert f"1 must be removed by a person: publication {posts[0].pk}" in emergency.tally().sentence
+    assert finished() == []
 
 
 def test_what_failed_is_tried_again_together(posts, begin, operator, outbox, clock):
@@ -129,21 +134,6 @@ def test_one_confirmation_is_one_emergency(posts, begin):
     assert (Emergency.objects.count(), Pause.objects.count()) == (1, 1)
 
 
-def test_what_was_with_the_platform_comes_down_when_it_turns_out_live(page, author, operator, begin, outbox, clock):
-    doubtful = make.approved(make.draft(page, author, text="Doubtful"), operator)
-    memory.fail_next("commit", PlatformError(Kind.UNKNOWN, "The line went dead."), after=True)
-    doubtful.publish()
-    going = make.approved(make.draft(page, author, text="Going"), operator)
-    attempt = going.claim()
-    make.behind_the_back(attempt, started_at=timezone.now())
-    emergency = begin(pause=False)
-    assert set(emergency.awaited) == {doubtful, going}
-    attempt.run()
-    settle(clock)
-    assert live(outbox) == []
-    assert "2 of 2 are proved gone." in finished()[0]
-
-
 def test_what_nobody_knows_comes_down_when_a_person_says_that_it_is_live(posts, begin, page, author, operator, clock):
     doubtful = make.approved(make.draft(page, author, text="Doubtful"), operator)
     memory.fail_next("commit", PlatformError(Kind.UNKNOWN, "The line went dead."))
@@ -151,11 +141,12 @@ def test_what_nobody_knows_comes_down_when_a_person_says_that_it_is_live(posts, 
     make.behind_the_back(doubtful, reconcile_at=None)
     emergency = begin()
     settle(clock)
-    assert "of 1 nobody knows yet whether" in finished()[0]
+    assert finished() == []
+    assert "of 1 nobody knows yet whether" in emergency.tally().sentence
     doubtful.refresh_from_db()
     doubtful.confirm_by_hand(by=operator, link="https://facebook.example/1")
     settle(clock, 2)
-    assert emergency.recoveries.filter(publication=doubtful).exists()
+    assert emergency.tally().manual == [doubtful.pk]
 
 
 def test_what_goes_out_afterwards_by_a_fresh_decision_stays_up(posts, begin, page, author, operator, outbox, clock):
@@ -184,16 +175,8 @@ def test_a_wider_one_takes_up_what_an_earlier_one_left(posts, begin, outbox, clo
     settle(clock)
     assert second.recoveries.filter(publication=posts[4]).exists()
     assert first.recoveries.count() == 1
-    assert "3 of 4 are proved gone" in finished()[0]
-
-
-def test_a_post_whose_id_is_unknown_ends_with_a_person(draft, operator, begin, clock):
-    by_hand = make.approved(draft, operator, mode=Publication.Mode.MANUAL)
-    by_hand.publish()
-    by_hand.confirm_by_hand(by=operator, link="https://facebook.example/1")
-    emergency = begin()
-    settle(clock)
-    assert emergency.tally().manual == [by_hand.pk]
+    assert "3 of 4 are proved gone" in second.tally().sentence
+    assert len(finished()) == 1
 
 
 @pytest.mark.parametrize("name", ["author", "viewer", "stranger"])
@@ -204,12 +187,10 @@ def test_only_who_may_takes_everything_down(posts, begin, name, request):
     assert not Pause.objects.exists()
 
 
-def test_one_whose_author_may_no_longer_do_it_is_found(posts, begin, operator, second_operator, outbox, clock):
-    claim = {"claim_token": uuid.uuid4(), "claimed_until": timezone.now() + DAY}
-    make.behind_the_back(posts[0], state=State.PUBLISHING, **claim)
-    emergency = begin()
+def test_one_whose_author_may_no_longer_do_it_is_found(posts, page, begin, operator, second_operator, outbox, clock):
+    scope = Scope(page.client, timezone.now() - DAY)
+    emergency = Emergency.objects.declare(scope, operator, "Wrong prices", False, "web", uuid.uuid4())
     assert list(orphaned_emergencies(timezone.now())) == []
-    make.behind_the_back(posts[0], state=State.PUBLISHED, claim_token=None, claimed_until=None)
     operator.groups.clear()
     [finding] = orphaned_emergencies(timezone.now())
     assert finding.link == emergency.get_absolute_url()
@@ -234,17 +215,3 @@ def test_a_reason_a_past_time_and_something_to_take_down_are_needed(posts, begin
     with pytest.raises(Refused, match="Nothing of Café Lua since"):
         begin(since=timezone.now() - timedelta(minutes=1))
     assert not Pause.objects.exists()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_it_begins_while_the_account_is_connected_again(author, operator, together):
-    page = make.account("facebook", "1001")
-    for number in range(3):
-        make.published(make.draft(page, author, text=f"Post {number}"), operator)
-        details = {"by": operator, "client": page.client, "since": timezone.now() - DAY, "reason": "Wrong prices"}
-        assert not together(
-            lambda details=details: [Emergency.objects.start(**details) for _ in range(4)],
-            *[lambda: [SocialAccount.objects.get(pk=page.pk).connect() for _ in range(8)]] * 3,
-        )
-        for pause in Pause.objects.in_force():
-            pause.lift(by=operator)

@@ -80,6 +80,14 @@ def test_what_sophia_does_not_see_is_taken_on_the_persons_word(handed, operator)
     assert (handed.state, handed.post_id, handed.permalink) == (State.PUBLISHED, "", LINK)
 
 
+def test_what_sophia_sees_later_and_reads_otherwise_is_not_taken_for_it(handed, there, operator, clock):
+    memory.fail_next("recognise", PlatformError(Kind.RETRY, "Facebook did not answer."))
+    handing_over.posted(handed, by=operator, link=LINK)
+    there("Stale bread.")
+    handed.look_for_itself()
+    assert (handed.post_id, [each.post_id for each in handed.offered()]) == ("", ["1001_77"])
+
+
 def test_a_text_that_a_person_kept_is_no_news_later(handed, there, operator, clock):
     there("Fresh bread, and cake.")
     handing_over.posted(handed, by=operator, link=LINK, keep=True)
@@ -180,9 +188,79 @@ def test_not_live_is_safe_on_the_direct_way_too(publication, page, operator, out
     memory.fail_next("commit", LOST, after=True)
     publication.publish()
     publication.refresh_from_db()
-    assert handing_over.denied(publication, by=operator) is False
+    with pytest.raises(handing_over.MayBeLive, match=outbox[0].receipt.permalink):
+        handing_over.denied(publication, by=operator)
     drain()
     assert len(outbox) == 1
+
+
+@pytest.mark.parametrize("way", ["two_step", "direct"])
+def test_not_live_is_no_answer_while_the_platform_may_show_it_late(publication, page, operator, outbox, clock, way):
+    if way == "direct":
+        page.use_direct_way()
+        publication.refresh_from_db()
+    memory.fail_next("commit", LOST, after=True)
+    publication.publish()
+    outbox[0].live = way == "two_step"
+    memory.hidden.add(outbox[0].post_id)
+    clock.tick(timedelta(seconds=59))
+    with pytest.raises(handing_over.MayBeLive, match="may show it late"):
+        handing_over.denied(Publication.objects.get(pk=publication.pk), by=operator)
+    drain()
+    assert len(outbox) == 1
+
+
+def test_not_live_on_the_direct_way_sends_it_again_once_nothing_alike_is_listed(publication, page, operator, clock):
+    page.use_direct_way()
+    publication.refresh_from_db()
+    memory.fail_next("commit", LOST)
+    publication.publish()
+    clock.tick(timedelta(minutes=1))
+    assert handing_over.denied(Publication.objects.get(pk=publication.pk), by=operator) is True
+
+
+def test_what_was_prepared_and_is_not_shown_any_more_may_be_live(doubtful, operator, outbox, clock):
+    publication = doubtful(after=True)
+    memory.hidden.add(outbox[0].post_id)
+    clock.tick(timedelta(days=1))
+    with pytest.raises(handing_over.MayBeLive, match="hidden from Sophia"):
+        handing_over.denied(publication, by=operator)
+    assert handing_over.denied(publication, by=operator, although=True) is True
+
+
+def test_files_that_cannot_be_read_let_nobody_look(page, author, operator, clock):
+    page.use_direct_way()
+    publication = make.approved(make.draft(page, author, pictures=[(make.image(), "")]), operator)
+    memory.fail_next("commit", LOST, after=True)
+    publication.publish()
+    publication.pictures.get().image.path.unlink()
+    clock.tick(timedelta(minutes=1))
+    with pytest.raises(handing_over.MayBeLive, match="could not look: the file of image 1"):
+        handing_over.denied(Publication.objects.get(pk=publication.pk), by=operator)
+
+
+def test_a_look_that_failed_is_no_look(doubtful, operator, outbox):
+    publication = doubtful(after=True)
+    memory.fail_next("find", PlatformError(Kind.RETRY, "Facebook has a fault."))
+    with pytest.raises(handing_over.MayBeLive, match="Facebook has a fault"):
+        handing_over.denied(publication, by=operator)
+    drain()
+    publication.refresh_from_db()
+    assert (publication.state, len(outbox)) == (State.UNCONFIRMED, 1)
+
+
+def test_it_is_sent_again_without_a_look_only_if_a_person_says_so(desk, doubtful):
+    publication = doubtful(after=False)
+    where = reverse("publishing:deny", args=[publication.pk])
+    memory.fail_next("find", PlatformError(Kind.RETRY, "Facebook has a fault."))
+    answer = desk.post(where)
+    assert answer.status_code == 409
+    assert "if it is live, it will be there twice" in answer.content.decode()
+    memory.fail_next("find", PlatformError(Kind.RETRY, "Facebook has a fault."))
+    desk.post(where, {"although": "on"})
+    publication.refresh_from_db()
+    assert publication.state == State.QUEUED
+    assert "although it may be there twice: Sophia could not look" in publication.reason
 
 
 def test_it_is_live_finds_the_post_by_itself(doubtful, operator, outbox):
@@ -214,3 +292,14 @@ def test_both_buttons_are_there_while_nobody_knows(client, operator, doubtful):
     assert "It is not live: send it again" in page
     make.behind_the_back(publication, reconcile_at=timezone.now() + timedelta(hours=1))
     assert "Sophia is finding out" in client.get(publication.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize("host", ["evilfacebook.com", "facebook.com.evil.example", "facebook.example", "xfb.com", ""])
+def test_a_host_that_merely_ends_like_facebooks_is_none_of_its(page, host):
+    with pytest.raises(Refused, match="no link to Facebook"):
+        handing_over.require_link_of(page, f"https://{host}/1001/posts/77")
+
+
+@pytest.mark.parametrize("host", ["facebook.com", "WWW.facebook.com", "m.facebook.com", "fb.watch"])
+def test_a_host_of_facebook_is_one(page, host):
+    handing_over.require_link_of(page, f"https://{host}/1001/posts/77")

@@ -161,5 +161,5 @@ def test_of_many_images_at_once_few_are_unpacked_at_a_time(monkeypatch):
 
     monkeypatch.setattr(ImageOps, "exif_transpose", slow)
     with ThreadPoolExecutor(6) as pool:
-        list(pool.map(lambda name: images.unpacked(make.jpeg(), name), ["a.jpg"] * 6))
+        list(pool.map(lambda name: images.unpacked(make.jpeg(progressive=True), name), ["a.jpg"] * 6))
     assert max(most) == 2

@@ -36,7 +36,7 @@ def test_a_page_that_takes_one_step_is_asked_once():
 
 def test_what_instagram_is_asked_for_names_each_picture():
     calls = rehearsed(Instagram, Content("Bread", "", (LOAF, ROLL)))
-    assert " ".join(call.verb for call in calls) == "create create status status create status publish read"
+    assert " ".join(call.verb for call in calls) == "create create status status create status status publish read"
     assert calls[4].fields["children"] == "<id of call 1>,<id of call 2>"
 
 

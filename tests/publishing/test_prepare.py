@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from publishing.models import Attempt, Pause, Publication
+from publishing.models import Attempt, Call, Pause, Publication
 from publishing.platforms import memory
 from publishing.platforms.base import Kind, PlatformError
 from publishing.tasks import sweep
@@ -101,6 +101,30 @@ def test_a_passing_failure_ahead_costs_nothing(soon, clock, kind):
     assert soon.tries() == 1
 
 
+@pytest.mark.parametrize("kind", [Kind.RETRY, Kind.WAIT, Kind.UNKNOWN])
+def test_what_failed_ahead_rests_before_it_is_prepared_again(soon, clock, kind):
+    memory.fail_next("prepare", PlatformError(kind, "Not now."))
+    ahead(soon, clock)
+    clock.tick(timedelta(minutes=1))
+    sweep()
+    drain()
+    assert verbs(soon) == ["prepare"]
+
+
+def test_what_failed_at_its_time_is_not_prepared_before_its_next_time(publication, clock):
+    memory.fail_next("prepare", PlatformError(Kind.RETRY, "Not now."))
+    drain()
+    publication.refresh_from_db()
+    assert verbs(publication) == ["prepare"]
+    make.behind_the_back(publication, publish_at=timezone.now() + timedelta(minutes=8))
+    clock.tick(timedelta(minutes=7))
+    sweep()
+    drain()
+    assert verbs(publication) == ["prepare"]
+    at_its_time(Publication.objects.get(), clock)
+    assert Publication.objects.get().is_live
+
+
 def test_a_dead_token_is_known_before_its_time(soon, clock):
     memory.fail_next("prepare", PlatformError(Kind.AUTH, "The token has expired."))
     ahead(soon, clock)
@@ -171,11 +195,13 @@ def test_what_was_cancelled_while_it_was_prepared_is_removed(soon, operator, clo
 
 
 def test_a_lease_that_ran_out_while_preparing_leaves_nothing_behind(soon, clock, settings):
+    settings.SOPHIA_RETRY_BACKOFF = [timedelta(seconds=1)]
     clock.move_to(soon.publish_at - timedelta(minutes=2))
     slow = soon.claim_ahead()
     clock.tick(settings.SOPHIA_LEASE + timedelta(seconds=1))
     other = Publication.objects.get(pk=soon.pk)
     other.leave_behind()
+    clock.tick(timedelta(seconds=1))
     other.prepare()
     slow.prepare_ahead()
     soon.refresh_from_db()
@@ -215,8 +241,43 @@ def test_clearing_away_is_tried_again_when_the_platform_is_down(soon, operator, 
     for _ in range(2):
         sweep()
         drain()
+        clock.tick(timedelta(minutes=1))
     soon.refresh_from_db()
     assert (soon.reference, memory.prepared) == (None, {})
+
+
+@pytest.fixture
+def refused(soon, operator, clock):
+    """At its commit, and cancelled."""
+    ahead(soon, clock)
+    memory.fail_next("commit", PlatformError(Kind.REJECTED, "Not this."))
+    at_its_time(soon, clock)
+    soon.cancel(by=operator)
+    return soon
+
+
+def calls_while_clearing(clock, minutes):
+    asked = Call.objects.filter(verb="find")
+    for _ in range(minutes):
+        sweep()
+        drain()
+        clock.tick(timedelta(minutes=1))
+    return asked.count()
+
+
+def test_a_dead_token_is_asked_once_what_became_of_it(refused, clock):
+    memory.outages["find"] = PlatformError(Kind.AUTH, "The token has expired.")
+    assert calls_while_clearing(clock, minutes=15) == 1
+    refused.account.refresh_from_db()
+    assert not refused.account.is_healthy
+
+
+def test_what_nobody_can_tell_is_put_off_so_that_others_have_their_turn(refused, clock):
+    memory.outages["find"] = PlatformError(Kind.RETRY, "Down.")
+    assert calls_while_clearing(clock, minutes=15) == 2
+    memory.outages.clear()
+    calls_while_clearing(clock, minutes=8)
+    assert memory.prepared == {}
 
 
 def test_what_may_be_public_is_never_cleared_away(soon, operator, clock, outbox):

@@ -180,3 +180,27 @@ def test_an_id_that_belongs_to_another_publication_is_never_taken(page, operator
     second.refresh_from_db()
     assert second.state == Publication.State.UNCONFIRMED
     assert "belongs to another publication" in second.reason
+
+
+def refused_for_good(publication, clock):
+    memory.fail_next("prepare", PlatformError(Kind.REJECTED, "Not like this."))
+    publication.publish()
+
+
+def out_of_tries(publication, clock):
+    for _ in range(4):
+        memory.fail_next("prepare", PlatformError(Kind.RETRY, "Busy."))
+        Publication.objects.get().publish()
+        clock.tick(timedelta(minutes=8, seconds=1))
+
+
+def changed_since(publication, clock):
+    make.behind_the_back(publication, text="Something else.")
+    publication.publish()
+
+
+@pytest.mark.parametrize("ends", [refused_for_good, out_of_tries, changed_since])
+def test_a_final_failure_is_told_urgently_and_once(publication, clock, ends):
+    ends(publication, clock)
+    assert Publication.objects.get().state == Publication.State.FAILED
+    assert [notice.urgent for notice in Notice.objects.filter(kind="publication.failed")] == [True]

@@ -96,13 +96,39 @@ def test_a_person_says_it_is_not_live(direct, publication, clock, operator, outb
     assert len(outbox) == 1
 
 
-def test_the_direct_way_is_settled_by_what_the_page_shows(direct, publication, clock, outbox):
+def test_what_went_out_directly_is_offered_to_a_person_and_never_taken_by_its_words(
+    direct, publication, clock, outbox, operator
+):
     memory.fail_next("commit", LOST, after=True)
     publication.publish()
-    pass_time(clock, seconds=31)
+    for _ in range(5):
+        pass_time(clock, minutes=5)
     publication.refresh_from_db()
-    assert publication.is_live
+    assert (publication.needs_a_person, publication.post_id) == (True, "")
+    [candidate] = publication.offered()
+    publication.identify(candidate, by=operator)
+    assert (publication.is_live, publication.post_id) == (True, outbox[0].post_id)
+    assert publication.known_how == "named by olga, who saw it"
     assert len(outbox) == 1
+
+
+def test_a_look_that_outlived_its_lease_does_not_count(doubtful, clock):
+    clock.tick(timedelta(seconds=31))
+    slow = Publication.objects.get(pk=doubtful.pk)
+    token, turn = slow.take_turn(), slow.reconcile_at
+    clock.tick(timedelta(seconds=91))
+    assert Publication.objects.get(pk=doubtful.pk).take_turn()
+    with transaction.atomic():
+        slow.settle(Finding(Fate.NOT_LIVE), token, turn)
+    doubtful.refresh_from_db()
+    assert doubtful.state == Publication.State.UNCONFIRMED
+
+
+def test_a_changed_row_settles_no_doubtful_post(doubtful, clock):
+    make.behind_the_back(doubtful, text="Stale bread at eight.")
+    pass_time(clock, seconds=31)
+    doubtful.refresh_from_db()
+    assert (doubtful.state, doubtful.post_id) == (Publication.State.UNCONFIRMED, "")
 
 
 def test_another_posts_id_is_not_taken_for_ones_own(direct, page, operator, clock, outbox):
@@ -203,12 +229,12 @@ def test_two_workers_do_not_look_at_the_same_moment(doubtful, clock):
 def test_what_a_slow_look_found_says_nothing_about_a_later_try(doubtful, clock, operator, outbox):
     clock.tick(timedelta(seconds=31))
     slow = Publication.objects.get(pk=doubtful.pk)
-    token = slow.take_turn()
+    token, turn = slow.take_turn(), slow.reconcile_at
     Publication.objects.get(pk=doubtful.pk).deny_by_hand(by=operator)
     memory.fail_next("commit", LOST, after=True)
     Publication.objects.get(pk=doubtful.pk).publish()
     with transaction.atomic():
-        slow.settle(Finding(Fate.ABSENT), token)
+        slow.settle(Finding(Fate.ABSENT), token, turn)
     drain()
     assert slow.state == Publication.State.UNCONFIRMED
     assert len(outbox) == 1

@@ -9,7 +9,7 @@ from publishing.models import Publication, Recovery
 from publishing.platforms import memory
 from publishing.platforms.base import Kind, PlatformError
 from publishing.tasks import sweep
-from sophia.alarms import PUBLISH
+from sophia.alarms import TAKEDOWN
 from sophia.notifications.models import Notice
 from sophia.refusals import NotAllowed, Refused, WrongState
 from tests import make
@@ -36,7 +36,7 @@ def test_a_post_is_taken_down_and_proved_gone(live, operator, outbox):
     assert live.state == Publication.State.RECOVERED
     assert recovery.state == Recovery.State.COMPLETED
     assert recovery.began_at < recovery.last_live_at < recovery.deleted_at < recovery.seen_gone_at
-    assert [entry["verb"] for entry in recovery.evidence] == ["remove", "is_readable", "is_gone", "verdict"]
+    assert [entry["verb"] for entry in recovery.evidence] == ["remove", "is_readable", "prove_gone", "verdict"]
 
 
 def test_workers_carry_it_out_when_the_caller_does_not(live, operator, outbox, clock):
@@ -51,9 +51,12 @@ def test_workers_carry_it_out_when_the_caller_does_not(live, operator, outbox, c
     assert not outbox[0].live
 
 
-def test_it_is_as_urgent_as_publishing(live, operator):
-    live.recover(by=operator, reason="Wrong price")
-    assert OrmQ.objects.filter(key=PUBLISH).exists()
+def test_take_downs_have_workers_of_their_own(live, operator, clock):
+    OrmQ.objects.all().delete()
+    recovery = live.recover(by=operator, reason="Wrong price")
+    sweep()
+    recovery.execute()
+    assert set(OrmQ.objects.values_list("key", flat=True)) == {TAKEDOWN}
 
 
 @pytest.mark.parametrize("name", ["author", "viewer", "stranger"])
@@ -187,7 +190,7 @@ def test_a_recovery_is_not_completed_without_the_platforms_proof(live, operator)
         make.behind_the_back(recovery, next_at=timezone.now())
         recovery.execute()
         with pytest.raises(WrongState, match="not been proved gone"):
-            recovery.complete()
+            recovery.complete("1001_2")
 
 
 @pytest.fixture
@@ -217,6 +220,24 @@ def test_what_sophia_cannot_look_at_is_gone_when_a_person_saw_it(by_hand, operat
 def test_what_sophia_can_look_at_is_not_gone_because_a_person_says_so(live, operator):
     memory.by_hand.add(live.post_id)
     recover(live, operator)
+    with pytest.raises(WrongState, match="looks itself"):
+        live.witness_gone(by=operator, note="Gone, I think.")
+
+
+def test_what_is_on_an_account_that_is_not_connected_any_more_is_gone_when_a_person_saw_it(live, operator):
+    memory.outages["remove"] = PlatformError(Kind.AUTH, "The token has expired.")
+    recovery = recover(live, operator)
+    assert (recovery.state, recovery.can_be_witnessed) == (Recovery.State.FAILED, True)
+    assert "say on its page in Sophia that you saw it gone" in recovery.steps()[-1]
+    live.witness_gone(by=operator, note="The client shows me that it is gone.")
+    recovery.refresh_from_db()
+    assert (recovery.is_proved, recovery.next_at, live.state) == (True, None, Publication.State.RECOVERED)
+
+
+def test_what_failed_on_an_account_that_is_connected_is_not_gone_because_a_person_says_so(live, operator):
+    memory.outages["remove"] = DOWN
+    recovery = recover(live, operator)
+    assert (recovery.state, recovery.can_be_witnessed) == (Recovery.State.FAILED, False)
     with pytest.raises(WrongState, match="looks itself"):
         live.witness_gone(by=operator, note="Gone, I think.")
 

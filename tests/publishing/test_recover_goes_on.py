@@ -89,12 +89,12 @@ def test_looks_that_fail_are_no_looks(recovery, clock):
     memory.fail_next("is_readable", DOWN)
     pass_time(clock, recovery, 2)
     assert (recovery.state, recovery.gone_looks) == (State.EXECUTING, 1)
-    memory.fail_next("is_gone", DOWN)
+    memory.fail_next("prove_gone", DOWN)
     carry_out(recovery)
     assert recovery.is_proved
 
 
-def test_a_failure_is_repeated_by_itself_and_told_once_until_it_is_given_up(recovery, live, clock, outbox):
+def test_a_failure_is_repeated_by_itself_and_told_once_until_a_person_is_asked(recovery, live, clock, outbox):
     for _ in range(5):
         memory.fail_next("remove", DOWN)
     told_so_far = []
@@ -102,7 +102,8 @@ def test_a_failure_is_repeated_by_itself_and_told_once_until_it_is_given_up(reco
         pass_time(clock, recovery, seconds)
         told_so_far.append(told("recovery.failed"))
     assert told_so_far == [[False]] * 4 + [[True, False]]
-    assert (recovery.state, recovery.tries, recovery.next_at) == (State.FAILED, 5, None)
+    assert (recovery.state, recovery.tries) == (State.FAILED, 5)
+    assert recovery.next_at == timezone.now() + timedelta(minutes=15)
     assert outbox[0].live
     assert recovery.needs_a_person
 
@@ -132,12 +133,12 @@ def test_who_starts_it_while_it_is_under_way_is_told(recovery, operator, clock):
         recovery.start(by=operator)
 
 
-def test_a_throttle_between_two_looks_only_delays_them(recovery, live, clock):
+def test_a_throttle_between_two_looks_only_delays_them(recovery, clock):
     pass_time(clock, recovery)
-    live.account.throttle(timezone.now() + timedelta(minutes=20), "Too many calls.")
+    wait = timedelta(minutes=20)
+    memory.fail_next("is_readable", PlatformError(Kind.WAIT, "Too many calls.", wait=wait, throttles=True))
     pass_time(clock, recovery, 5)
-    assert (recovery.state, recovery.looks) == (State.PENDING, 1)
-    assert recovery.next_at == Publication.objects.get(pk=live.pk).account.throttled_until
+    assert (recovery.state, recovery.looks, recovery.next_at) == (State.PENDING, 1, timezone.now() + wait)
     pass_time(clock, recovery, minutes=20)
     carry_out(recovery)
     assert recovery.is_proved
@@ -148,11 +149,10 @@ def test_a_throttle_between_two_looks_only_delays_them(recovery, live, clock):
 def test_a_dead_token_is_waited_for_and_then_it_goes_on_by_itself(recovery, live, clock, step):
     for _ in range(step):
         pass_time(clock, recovery, 2)
-    memory.fail_next("is_gone" if step else "remove", REVOKED)
+    memory.fail_next("prove_gone" if step else "remove", REVOKED)
     pass_time(clock, recovery, 5)
-    assert (recovery.state, recovery.next_at) == (State.FAILED, None)
-    assert (told("account.needs_reconnect"), told("recovery.failed")) == ([True], [False])
-    pass_time(clock, recovery, hours=3)
+    assert (recovery.state, recovery.next_at) == (State.FAILED, timezone.now() + timedelta(minutes=15))
+    assert (told("account.needs_reconnect"), told("recovery.failed")) == ([True], [True])
     account = Publication.objects.get(pk=live.pk).account
     account.connect(token="new")
     drain()
@@ -279,5 +279,5 @@ def test_months_of_looks_leave_evidence_that_can_be_read(by_hand, clock, outbox)
     assert by_hand.is_proved
     verbs = [entry["verb"] for entry in by_hand.evidence]
     assert (len(verbs), verbs[0], verbs[60]) == (121, "remove", "left out")
-    assert verbs[-4:] == ["is_readable", "is_readable", "is_gone", "verdict"]
+    assert verbs[-4:] == ["is_readable", "is_readable", "prove_gone", "verdict"]
     assert by_hand.evidence[60]["left_out"] == 156 - 120

@@ -27,6 +27,13 @@ PLATFORMS = pytest.mark.parametrize("platform", PLATFORM_NAMES)
 MEMORY = "publishing.platforms.memory.Memory"
 
 
+@pytest.fixture(autouse=True)
+def somebody_elses(accounts):
+    """On each account a post that stays up, and that reading shows: the control."""
+    for wall in Account.objects.all():
+        Post.objects.create(account=wall, graph_id=f"{wall.external_id}_900", published_at=timezone.now())
+
+
 def out(account, by, images=1, text="Fresh bread at seven."):
     pictures = [(make.image(color), "") for color in ("teal", "navy", "olive")[:images]]
     publication = make.approved(make.draft(account, by, text=text, pictures=pictures), by)
@@ -74,14 +81,40 @@ def asked() -> list[str]:
     return [f"{row.method} {row.path}" for row in Request.objects.order_by("pk")]
 
 
-@PLATFORMS
-def test_taking_down_takes_six_calls(accounts, operator, platform):
+@pytest.mark.parametrize(("platform", "lists"), [("facebook", ["published_posts", "feed"]), ("instagram", ["media"])])
+def test_it_is_removed_read_and_proved_with_a_control(accounts, operator, platform, lists):
     publication = out(accounts[platform], operator, images=int(platform == "instagram"))
     Request.objects.all().delete()
     assert take_down(publication, operator).is_proved
     post, account = publication.post_id, accounts[platform].external_id
     reading, deleting = f"GET {post}", f"DELETE {post}"
-    assert asked() == [reading, deleting, reading, reading, reading, f"GET {account}"]
+    proving = [f"GET {account}", *(f"GET {account}/{each}" for each in lists), f"GET {account}_900"]
+    assert asked() == [reading, deleting, reading, reading, reading, *proving]
+
+
+@PLATFORMS
+def test_a_post_that_is_live_while_reading_answers_that_it_is_not_there_is_not_called_gone(
+    accounts, operator, platform
+):
+    publication = out(accounts[platform], operator)
+    for method in ("DELETE", "GET"):
+        Fault.objects.arm(f"{method} {publication.post_id}", "error", code=100, subcode=33, times=999)
+    Post.objects.filter(graph_id=f"{publication.account.external_id}_900").delete()
+    Knob.objects.turn(publication.account.external_id, list_lag_seconds=999)
+    recovery = take_down(publication, operator)
+    assert (recovery.state, public(publication)) == (State.MANUAL, True)
+    assert "hidden from Sophia" in recovery.note
+
+
+def test_a_list_that_still_shows_it_keeps_it_from_being_called_gone(accounts, operator):
+    publication = out(accounts["facebook"], operator)
+    for method in ("DELETE", "GET"):
+        Fault.objects.arm(f"{method} {publication.post_id}", "error", code=100, subcode=33, times=999)
+    recovery = take_down(publication, operator)
+    assert (recovery.state, recovery.is_open, public(publication)) == (State.FAILED, True, True)
+    Fault.objects.clear()
+    go_on(recovery)
+    assert recovery.is_proved
 
 
 @PLATFORMS
@@ -167,7 +200,7 @@ def test_a_token_that_is_revoked_in_the_middle_is_waited_for(accounts, operator,
             recovery.execute()
         Token.objects.update(broken=460)
         carry_out(recovery)
-        assert (recovery.state, recovery.next_at) == (State.FAILED, None)
+        assert (recovery.state, recovery.tries) == (State.FAILED, 5)
         Token.objects.update(broken=None)
         publication.account.connect()
         carry_out(recovery)

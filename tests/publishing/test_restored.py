@@ -70,10 +70,16 @@ def test_what_was_due_since_the_backup_is_missed_and_never_bursts_out(page, auth
     assert not Notice.objects.filter(kind="publication.missed").exists()
 
 
-def test_what_went_out_since_the_backup_is_found_and_becomes_published(publication, restored, forgotten, clock):
+def test_what_went_out_since_the_backup_is_found_and_a_person_says_that_it_is_ours(
+    publication, restored, forgotten, clock, operator
+):
     restored(meanwhile=lambda: forgotten(publication.text))
     work(clock)
     publication.refresh_from_db()
+    assert (publication.state, publication.post_id) == (Publication.State.MISSED, "")
+    assert "Is it this one? https://memory.example/" in publication.reason
+    [candidate] = publication.offered()
+    publication.identify(candidate, by=operator)
     assert (publication.state, publication.post_id) == (Publication.State.PUBLISHED, memory.outbox[0].post_id)
     assert "went out after the backup" in publication.reason
     assert len(memory.outbox) == 1
@@ -84,6 +90,10 @@ def test_of_two_alike_only_one_takes_the_post(page, author, operator, restored, 
         make.approved(make.draft(page, author), operator, at=timezone.now() + timedelta(minutes=minutes))
     restored(meanwhile=lambda: forgotten("Fresh bread at seven."))
     work(clock)
+    first, second = Publication.objects.all()
+    first.identify(first.offered()[0], by=operator)
+    assert second.offered() == []
+    assert GapPost.objects.get().publication == first
     assert sorted(Publication.objects.values_list("state", flat=True)) == ["missed", "published"]
 
 
@@ -148,11 +158,13 @@ def test_what_a_worker_had_then_is_never_sent_again_by_itself(publication, resto
     assert memory.outbox == []
 
 
-def test_what_a_worker_had_then_and_is_out_becomes_published(publication, restored, forgotten, clock):
+def test_what_a_worker_had_then_and_is_out_is_named_by_a_person(publication, restored, forgotten, clock, operator):
     publication.claim()
     restored(meanwhile=lambda: forgotten(publication.text))
     work(clock)
     publication.refresh_from_db()
+    assert publication.state == Publication.State.UNCONFIRMED
+    publication.identify(publication.offered()[0], by=operator)
     assert (publication.state, len(memory.outbox)) == (Publication.State.PUBLISHED, 1)
 
 

@@ -2,6 +2,8 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.core.signing import Signer
+from django.db import IntegrityError
 
 from publishing import seal
 from publishing.models import Image, Publication
@@ -103,6 +105,35 @@ def test_a_seal_is_for_one_statement_only():
     made = seal.make("one statement")
     assert seal.fits(made, "one statement")
     assert not seal.fits(made, "another statement")
+
+
+@pytest.mark.parametrize("fits", [seal.fits, seal.fits_earlier])
+def test_the_seal_of_a_longer_statement_fits_no_shorter_one(fits):
+    for longer in (seal.make("mine:and more"), Signer(salt=seal.SALT).signature("mine:and more")):
+        assert not fits(f"and more:{longer}", "mine")
+
+
+def test_two_sets_of_facts_are_never_one_statement():
+    facts = [{"mode": "manual", "agreed": 2}, {"mode": "manual 2", "agreed": None}, {"mode": "manual", "agreed": "2"}]
+    assert len({seal.statement("approval", **each) for each in facts}) == 3
+    assert seal.statement("approval", **facts[0]) != seal.statement("step", **facts[0])
+
+
+def test_no_mode_but_the_two_is_written_down(publication):
+    with pytest.raises(IntegrityError):
+        make.behind_the_back(publication, mode="manual 2")
+
+
+def test_a_seal_of_before_statements_had_names_still_decides(publication, outbox):
+    make.sealed_earlier(publication)
+    publication.publish()
+    assert len(outbox) == 1
+
+
+def test_a_seal_of_before_does_not_fit_another_text(publication, outbox):
+    make.sealed_earlier(publication)
+    make.behind_the_back(publication, text="Buy crypto")
+    assert refused_because_changed(publication, outbox)
 
 
 def test_another_mode_breaks_the_seal(draft, operator, outbox):

@@ -141,8 +141,8 @@ class Served:
         raise AssertionError("The sandbox does not start.")
 
     def graph(self, method: str, path: str, **content: Any) -> requests.Response:
-        headers = {"Authorization": f"Bearer {TOKEN}"}
-        return requests.request(method, f"{self.url}/sandbox/v26.0/{path}", headers=headers, timeout=5, **content)
+        headers, content = {"Authorization": f"Bearer {TOKEN}"}, {"timeout": 5, **content}
+        return requests.request(method, f"{self.url}/sandbox/v26.0/{path}", headers=headers, **content)
 
     def control(self, verb: str, name: str, body: dict[str, Any] | None = None, **params: str) -> dict[str, Any]:
         response = requests.request(verb, f"{self.url}/sandbox/_{name}", json=body, params=params, timeout=30)

@@ -70,14 +70,14 @@ def test_a_wrong_fault_is_explained(client, db, body):
 
 
 def test_knobs_are_turned_for_all_or_for_one_account(client, bakery):
-    send(client, "knobs", {"list_lag": 5})
-    turned = send(client, "knobs", {"account": "1001", "list_lag": 60, "two_step": False}).json()["turned"]
-    assert turned == {"all": {"list_lag": 5}, "1001": {"list_lag": 60, "two_step": False}}
-    assert (bakery.knobs["list_lag"], Knob.objects.for_account("2002")["list_lag"]) == (60, 5)
+    send(client, "knobs", {"list_lag_seconds": 5})
+    turned = send(client, "knobs", {"account": "1001", "list_lag_seconds": 60, "two_step": False}).json()["turned"]
+    assert turned == {"all": {"list_lag_seconds": 5}, "1001": {"list_lag_seconds": 60, "two_step": False}}
+    assert (bakery.knobs["list_lag_seconds"], Knob.objects.for_account("2002")["list_lag_seconds"]) == (60, 5)
     assert client.delete("/sandbox/_knobs").json() == {"defaults": DEFAULTS, "turned": {}}
 
 
-@pytest.mark.parametrize("body", [{"volume": 11}, {"two_step": "maybe"}, {"list_lag": True}])
+@pytest.mark.parametrize("body", [{"volume": 11}, {"two_step": "maybe"}, {"list_lag_seconds": True}])
 def test_a_wrong_knob_is_explained(client, db, body):
     assert send(client, "knobs", body).status_code == 400
 

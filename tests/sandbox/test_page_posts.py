@@ -198,7 +198,7 @@ def test_more_than_a_hundred_at_once_is_an_error(graph, bakery):
 
 
 def test_a_list_can_lag_behind(graph, bakery):
-    Knob.objects.turn("1001", list_lag=60)
+    Knob.objects.turn("1001", list_lag_seconds=60)
     post = graph.post("1001/feed", message="Rolls").id
     assert ids(graph, "feed") == []
     assert graph.get(post, fields="id").status == 200
@@ -209,7 +209,7 @@ def test_a_list_can_lag_behind(graph, bakery):
 def test_a_prepared_post_lags_from_the_moment_it_is_published(graph, bakery):
     post = graph.post("1001/feed", message="Rolls", published="false").id
     with freeze_time(timezone.now() + timedelta(minutes=5)):
-        Knob.objects.turn("1001", list_lag=60)
+        Knob.objects.turn("1001", list_lag_seconds=60)
         graph.post(post, is_published="true")
         assert ids(graph, "published_posts") == []
 

@@ -8,9 +8,9 @@ def test_usage_headers_are_absent_by_default(graph, bakery):
 
 
 def test_usage_can_be_shown(graph, bakery):
-    Knob.objects.turn("1001", usage=85)
+    Knob.objects.turn("1001", usage=85, app_usage=30)
     headers = graph.get("1001").headers
-    assert json.loads(headers["X-App-Usage"])["call_count"] == 85
+    assert json.loads(headers["X-App-Usage"])["call_count"] == 30
     case = json.loads(headers["X-Business-Use-Case-Usage"])["1001"][0]
     assert (case["type"], case["call_count"], case["estimated_time_to_regain_access"]) == ("pages", 85, 0)
 

@@ -135,6 +135,7 @@ def test_nothing_is_inline(client, graph, bakery_photos, address):
     assert "style=" not in page
 
 
+@pytest.mark.only_on("sqlite", "postgresql")
 @pytest.mark.django_db
 @pytest.mark.parametrize("address", ["/wall/facebook/%00/", "/wall/facebook/9/", "/wall/face%00/1001/"])
 def test_a_wall_that_cannot_be_is_not_found(client, address):

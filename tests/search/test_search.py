@@ -29,6 +29,11 @@ def test_letters_with_accents_are_found_in_any_case(desk, page, author):
     assert found(desk, "promoção") == {"drafts": [draft.pk]}
 
 
+def test_letters_are_found_however_an_app_composed_them(desk, page, author):
+    draft = make.draft(page, author, text="A promoc\u0327a\u0303o de Outono.")
+    assert found(desk, "promo\u00e7\u00e3o\u200b") == {"drafts": [draft.pk]}
+
+
 def test_a_publication_is_found_by_its_id_its_post_and_its_draft(desk, page, author, operator):
     publication = make.published(make.draft(page, author, title="Autumn", ref="a-1"), operator)
     for q in (str(publication.pk), publication.post_id, publication.permalink, "autumn", "a-1"):

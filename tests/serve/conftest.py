@@ -14,7 +14,8 @@ def environment(migrated, tmp_path):
         "DATABASE_URL": f"sqlite:///{path}",
         "SOPHIA_MEDIA": str(tmp_path / "media"),
         "DEBUG": "1",
-        "SOPHIA_FROZEN_AFTER": "5s",
+        "DJANGO_SETTINGS_MODULE": "tests.serve.settings",
+        "SOPHIA_FROZEN_AFTER": "15s",
     }
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import requests
 from django.conf import settings
 
-from sophia.alarms import CHORES, NOTICES, PUBLISH
+from sophia.alarms import CHORES, NOTICES, PUBLISH, TAKEDOWN
 from tests.live.tab import Tab
 from tests.serve.warm import Warm
 
@@ -29,7 +29,7 @@ def free_port():
 def run(environment, *command):
     """A management command in another process. Returns it, ended."""
     return subprocess.run(
-        [sys.executable, MANAGE, *command], env=environment, capture_output=True, text=True, timeout=120, check=False
+        [sys.executable, MANAGE, *command], env=environment, capture_output=True, text=True, timeout=300, check=False
     )
 
 
@@ -56,7 +56,7 @@ def queue_of(pid):
 
 class Served:
     """With --workers 2 the clusters for posts and chores have six processes each: main, sentinel, two workers, monitor
-    and pusher. The one for notices has four workers."""
+    and pusher. Those for take-downs and for notices have four workers."""
 
     def __init__(self, environment, log, folder=None):
         self.environment = environment
@@ -78,9 +78,9 @@ class Served:
         return self
 
     def is_complete(self):
-        return [len(self.workers(queue)) for queue in (PUBLISH, CHORES, NOTICES)] == [6, 6, 8]
+        return [len(self.workers(queue)) for queue in (PUBLISH, TAKEDOWN, CHORES, NOTICES)] == [6, 8, 6, 8]
 
-    def until(self, happened, seconds=60):
+    def until(self, happened, seconds=180):
         """Patient, because machines are loaded: nobody waits longer than it takes. What costs more to ask is asked less
         often: asking must not take the processors from what it waits for."""
         began = asked = time.monotonic()

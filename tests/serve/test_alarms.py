@@ -8,7 +8,7 @@ from django.utils import timezone
 from django_q.models import OrmQ
 from freezegun import freeze_time
 
-from sophia.alarms import CHORES, NOTICES, PUBLISH, set_alarm
+from sophia.alarms import CHORES, NOTICES, PUBLISH, TAKEDOWN, set_alarm
 from tests.draining import drain
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +21,8 @@ def ring(*args):
 
 
 @pytest.fixture(autouse=True)
-def silence():
+def silence(settings):
+    settings.SOPHIA_JOBS = {"tests.serve.test_alarms.ring"}
     RUNG.clear()
 
 
@@ -59,4 +60,4 @@ def test_an_alarm_is_a_chore_unless_it_publishes():
 
 def test_each_queue_has_a_cluster():
     assert settings.Q_CLUSTER["name"] == CHORES
-    assert list(settings.Q_CLUSTER["ALT_CLUSTERS"]) == [PUBLISH, NOTICES]
+    assert list(settings.Q_CLUSTER["ALT_CLUSTERS"]) == [PUBLISH, TAKEDOWN, NOTICES]

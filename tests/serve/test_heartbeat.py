@@ -89,6 +89,28 @@ def test_a_cluster_that_was_just_started_has_time(steady, watch):
     assert not after(steady, watch, 72)
 
 
+def test_a_cluster_that_has_not_begun_yet_is_not_killed_at_five_seconds(steady):
+    quick = Watch("desk-1", CHORES, timedelta(seconds=5))
+    assert not after(steady, quick, 28)
+    assert after(steady, quick, 8)
+
+
+def test_a_machine_too_slow_to_start_in_time_gets_twice_the_time(steady, watch):
+    for seconds in (75, 150, 240, 240):
+        assert not after(steady, watch, seconds - 4)
+        assert after(steady, watch, 8)
+        watch.give_up()
+        watch.reset()
+
+
+def test_one_that_worked_before_is_given_no_more_time_for_being_frozen(steady, watch):
+    finish_a_job()
+    watch.sees_frozen()
+    assert after(steady, watch, 80)
+    watch.give_up()
+    assert watch.patience == 75
+
+
 def test_the_life_of_another_machine_does_not_count(steady, watch):
     Heartbeat.objects.create(name="desk-2", seen_at=timezone.now())
     assert after(steady, watch, 80)

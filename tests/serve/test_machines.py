@@ -2,7 +2,7 @@
 
 import pytest
 
-from sophia.alarms import CHORES, PUBLISH
+from sophia.alarms import CHORES, PUBLISH, QUEUES
 from tests.serve.served import Served, run
 
 pytestmark = pytest.mark.crash
@@ -31,7 +31,7 @@ def test_two_groups_of_workers_share_the_work_and_double_nothing(serve, other):
     assert serve.greeting == other.greeting == "Sophia is ready: the workers\n"
     assert not serve.web()
     assert "Workers on another machine need PostgreSQL" in serve.log.read_text()
-    assert serve.rows(ALIVE) == [(6,)]
+    assert serve.rows(ALIVE) == [(2 * len(QUEUES),)]
     serve.shell(
         JOBS.format(jobs=[("builtins.abs", -number, queue) for number in range(20) for queue in (CHORES, PUBLISH)])
     )

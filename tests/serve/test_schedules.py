@@ -49,7 +49,7 @@ def test_what_is_not_declared_is_removed():
     assert {row.name for row in Schedule.objects.all()} == declared()
 
 
-def test_what_wakes_all_others_waits_behind_no_take_down_that_hangs():
+def test_what_wakes_all_others_waits_behind_no_chore_that_hangs():
     schedules.sync()
     apart = Schedule.objects.filter(cluster=PUBLISH).values_list("name", flat=True)
     assert set(apart) == {"sweep", "deliveries", "doctor"}

@@ -63,7 +63,7 @@ def test_a_frozen_cluster_is_restarted_and_the_other_left_alone(serve):
     serve.start()
     before, others = set(serve.workers(PUBLISH)), set(serve.workers(CHORES))
     serve.kill(serve.idle_worker())
-    serve.until(lambda: "the cluster “publish” finished nothing for 5 s" in serve.log.read_text())
+    serve.until(lambda: "the cluster “publish” finished nothing for 15 s" in serve.log.read_text())
     serve.until(lambda: serve.is_complete() and not before & set(serve.workers()))
     assert others == set(serve.workers(CHORES))
 

@@ -106,14 +106,14 @@ def test_for_which_clients_somebody_works_is_noted(signed_in, boss, author, page
 
 
 def test_who_changes_who_has_to_approve_is_noted(signed_in, boss, page):
-    kept = {"name": "Café Lua", "timezone": "Europe/Lisbon", "lateness_limit": "00:30:00"}
+    kept = {"name": "Café Lua", "timezone": "Europe/Lisbon", "lateness_limit": "00:30:00", "twin_window": "30 00:00:00"}
     signed_in(boss).post(f"/admin/publishing/client/{page.client_id}/change/", kept | {"approval_rule": "two"})
     assert lines()[-1] == ("rule", "boss", "Café Lua", "two people")
 
 
 def test_who_moves_an_account_to_another_client_is_noted(signed_in, boss, page):
     other = make.account("facebook", "2002", "Padaria Sol").client
-    typed = {"client": other.pk, "name": page.name, "through": "", "new_token": ""}
+    typed = {"client": other.pk, "name": page.name, "through": "", "new_token": "", "move": "on"}
     signed_in(boss).post(f"/admin/publishing/socialaccount/{page.pk}/change/", typed)
     assert lines()[-1] == ("rule", "boss", str(page), "It belongs to Padaria Sol now, with their rule.")
 

@@ -8,12 +8,14 @@ import tempfile
 import time
 from contextlib import ExitStack
 from pathlib import Path
+from random import Random
 from typing import Any
 
-from tests.chaos.__main__ import set_up, settle
+from tests.chaos.__main__ import set_up
 from tests.chaos.desk import Desk
-from tests.chaos.judge import PUBLIC, verdict
-from tests.chaos.processes import Platform, Postgres, until
+from tests.chaos.judge import RULES, Evidence, Row, verdict
+from tests.chaos.person import Person
+from tests.chaos.processes import Platform, Postgres, Sandbox, until
 from tests.soak.operator import Operator
 from tests.soak.watch import Sample, sample
 
@@ -35,7 +37,7 @@ def run(minutes: float, posts: int, in_postgres: bool) -> dict[str, Any]:
     seconds = minutes * 60
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="sophia-soak-")))
-        platform = Platform(folder)
+        platform = Sandbox(folder)
         stack.callback(platform.program.kill)
         postgres = Postgres(folder) if in_postgres else None
         if postgres:
@@ -51,25 +53,31 @@ def run(minutes: float, posts: int, in_postgres: bool) -> dict[str, Any]:
         desk.start()
         operator = stack.enter_context(Operator(desk))
         samples = live(platform, desk, operator, seconds)
-        asked = settle(desk, platform, approved, 300)
-        until(lambda: not desk.run("coming_down"), "the last take-down", 120)
+        person = settled(desk, platform, approved)
         return {
-            **judged(platform, approved, {row["id"]: row for row in desk.run("states")}),
-            "asked_a_person": asked,
+            **judged(person),
+            "person": dict(person.asked),
             **operator.told(),
             "minutes": minutes,
             **growth(samples),
         }
 
 
-def judged(platform: Platform, approved: list[dict[str, Any]], states: dict[int, dict[str, Any]]) -> dict[str, Any]:
-    """What was taken down must not be shown, and all else once."""
-    down = [post for post in approved if states[post["id"]]["state"] == "recovered"]
-    shown = {(str(account), str(text)) for account, text, _ in platform.rows(PUBLIC)}
-    found = verdict([post for post in approved if post not in down], states, platform)
-    kept = {key: found[key] for key in ("published_once", "duplicates", "lost", "mistaken", "unapproved", "ends")}
-    still = sum((post["account"], post["text"]) in shown for post in down)
-    return {"posts": len(approved), "taken_down": len(down), "still_shown": still, **kept}
+def settled(desk: Desk, platform: Platform, approved: list[Row]) -> Person:
+    """Until nothing is under way, with somebody who answers what the desk asks. They want nothing else down."""
+    person = Person(desk, platform, approved, Random(1))
+    person.to_take_down, person.to_cancel = set(), set()
+    until(lambda: person.work(calm=True) or not (person.is_busy or person.waits_for_take_downs), "the last post", 420)
+    person.look()
+    return person
+
+
+def judged(person: Person) -> dict[str, Any]:
+    found = verdict(
+        Evidence(list(person.approved.values()), person.rows, person.truth, lies=list(person.lies.values()))
+    )
+    down = sum(row["state"] == "recovered" for row in person.rows.values())
+    return {"taken_down": down, **{name: found[name] for name in ("posts", "published_once", *RULES, "ends")}}
 
 
 def live(platform: Platform, desk: Desk, operator: Operator, seconds: float) -> list[Sample]:

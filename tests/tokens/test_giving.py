@@ -155,3 +155,17 @@ def test_the_command_says_what_is_wrong(command, boss, operator, wrong, said):
     assert answer.code == 1
     assert said in answer.error
     assert not Client.objects.filter(name="No").exists()
+
+
+def test_a_token_limited_to_clients_loses_one_that_its_person_has_lost(page, author):
+    other = make.account(external_id="1002", client="Bakery").client
+    token, _ = make.token(author, clients=[page.client, other])
+    assert token.client_ids() == {page.client.pk, other.pk}
+    make.member(author, other)
+    assert Token.objects.get(pk=token.pk).client_ids() == {other.pk}
+
+
+def test_and_keeps_none_when_its_person_works_for_none(page, author):
+    token, _ = make.token(author, clients=[page.client])
+    make.member(author)
+    assert Token.objects.get(pk=token.pk).client_ids() == set()

@@ -17,7 +17,8 @@ from sophia.command import DeskCommand, person
 class Command(DeskCommand):
     help = (
         "Reads drafts as JSON lines, or from a .csv file: ref, account, text, link, images, alt, suggested_at, title. "
-        "Good lines are kept, bad ones are reported. The same ref again is not a second draft. "
+        "Good lines are kept, bad ones are reported. What is brought again is not a second draft: it is known by its "
+        "ref, else by account, content and time. "
         "Image paths start at the file's folder."
     )
 
@@ -32,10 +33,14 @@ class Command(DeskCommand):
         by = person(options["by"]) if options["by"] else None
         folder = Path() if options["file"] == "-" else Path(options["file"]).parent
         with opened(options["file"]) as lines:
-            outcomes = list(Importer(Folder(folder), by, options["submit"]).run(self.read(options["file"], lines)))
+            outcomes = list(Importer(Folder(folder, by), by, options["submit"]).run(self.read(options["file"], lines)))
         kept = [outcome for outcome in outcomes if isinstance(outcome, Kept)]
         bad = [outcome for outcome in outcomes if isinstance(outcome, Bad)]
-        self.answer(options, document(kept, bad), [f"Line {k.line}: draft {k.draft.pk} is {k.result}." for k in kept])
+        self.answer(
+            options,
+            document(kept, bad),
+            [f"Line {k.line}: draft {k.draft.pk} is {k.result}. {k.over}".strip() for k in kept],
+        )
         if bad:
             raise CommandError("\n".join(report(bad, len(outcomes))))
 
@@ -64,7 +69,8 @@ def document(kept: list[Kept], bad: list[Bad]) -> dict[str, Any]:
     drafts = [
         {"line": k.line, "ref": k.draft.ref, "id": k.draft.pk, "state": k.draft.state, "result": k.result} for k in kept
     ]
-    return {"drafts": drafts, "errors": [{"line": b.line, "error": b.error} for b in bad]}
+    late = [{"line": k.line, "warning": k.over} for k in kept if k.over]
+    return {"drafts": drafts, "errors": [{"line": b.line, "error": b.error} for b in bad], "warnings": late}
 
 
 def report(bad: list[Bad], total: int) -> list[str]:

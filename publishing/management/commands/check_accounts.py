@@ -26,7 +26,7 @@ class Found:
 class Command(DeskCommand):
     help = (
         "Asks the platforms about every account, or the ones named: token, scopes, quota and usage. Leaves with 1 when "
-        "one of them needs a person. An account that its platform throttles is not asked."
+        "one of them needs a person. An account whose calls its platform holds is not asked."
     )
 
     def add_own_arguments(self, parser: ArgumentParser) -> None:
@@ -53,11 +53,13 @@ def look_at(account: SocialAccount) -> Found:
         return Found("valid", said, True, health)
     if lacking := account.lacks(health):
         return Found("valid", f"{lacking} Connect the account again.", True, health)
-    return Found("valid", "", False, health)
+    held = account.posts_held(timezone.now())
+    return Found("valid", held.because if held else "", False, health)
 
 
 def document(account: SocialAccount, found: Found) -> dict[str, Any]:
     now, health = timezone.now(), found.health
+    held = account.posts_held(now)
     return {
         "account": account.label,
         "ok": not found.problem,
@@ -74,6 +76,7 @@ def document(account: SocialAccount, found: Found) -> dict[str, Any]:
             "platform_percent": health.usage if health else None,
         },
         "throttled_until": account.throttled_after(now),
+        "posts_held_until": held.until if held else None,
         "problem": found.problem or None,
     }
 

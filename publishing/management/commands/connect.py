@@ -3,6 +3,7 @@ import os
 import re
 import sys
 from argparse import ArgumentParser
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, time
 from typing import Any
@@ -16,6 +17,7 @@ from publishing.models.client import known_timezone
 from publishing.platforms.base import Kind, PlatformError
 from sophia import durations, moments
 from sophia.command import DeskCommand
+from sophia.refusals import Refused
 
 
 class Command(DeskCommand):
@@ -36,22 +38,29 @@ class Command(DeskCommand):
         parser.add_argument("--hours", metavar="FROM-TO", help="Hours, where the client is: 09:00-18:00, or any.")
         parser.add_argument("--token-expires", metavar="TIME", help="When the token expires, if you know it, or never.")
         parser.add_argument("--through", choices=["mcp", "directly"], help="How it publishes: docs/mcp.md.")
+        parser.add_argument("--move", action="store_true", help="It belongs to another client: give it to this one.")
+        parser.add_argument("--new-client", action="store_true", help="This client is new, though one has a like name.")
         parser.add_argument("--token-env", metavar="VAR", help="The environment variable that holds the token.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         details = wanted(options)
-        client = client_named(options["client"], options["timezone"])
+        client = client_named(options["client"], options["timezone"], options["new_client"])
         account = account_of(options["platform"], options["id"])
         created = account.pk is None
-        moved = [] if created or account.client == client else [f"Moved here from {account.client}."]
+        moves = not created and account.client != client
+        if moves and not options["move"]:
+            there = f"{account} belongs to {account.client}: {account.what_moves(account.client)}"
+            raise Refused(f"{there} Nothing was changed. Give it to {client} by --move.")
         if options["token_expires"] is not None:
             details["token_expires_at"] = expiry(options["token_expires"], client.timezone)
         token = given_token(options["token_env"], created)
         try:
-            found = account.connect(token=token, client=client, **details)
+            found = account.connect(token=token, client=account.client if moves else client, **details)
         except PlatformError as refused:
             raise CommandError(f"{refused} Nothing was saved. {what_next(refused)}") from refused
-        self.answer(options, document(account, created, [*moved, *found]), lines(account, created, [*moved, *found]))
+        if moves:
+            found = (*account.move_to(client), *found)
+        self.answer(options, document(account, created, found), lines(account, created, found))
 
 
 def wanted(options: dict[str, Any]) -> dict[str, Any]:
@@ -110,8 +119,10 @@ def count(text: str) -> int:
     return int(text)
 
 
-def client_named(name: str, zone: str | None) -> Client:
+def client_named(name: str, zone: str | None, is_new: bool) -> Client:
     client = Client.objects.filter(name=name.strip()).first() or Client(name=name.strip())
+    if client.pk is None and not is_new and (near := Client.objects.called_like(client.name)):
+        raise Refused(f"There is no client “{client.name}”, but there is “{near}”. Write that, or say --new-client.")
     if zone is not None:
         client.timezone = zone
     return client
@@ -161,7 +172,7 @@ def what_next(refused: PlatformError) -> str:
     return "A token that could not be checked is not kept: connect again when the platform answers."
 
 
-def document(account: SocialAccount, created: bool, found: list[str]) -> dict[str, Any]:
+def document(account: SocialAccount, created: bool, found: Sequence[str]) -> dict[str, Any]:
     return {
         "account": account.label,
         "platform": account.platform,
@@ -177,14 +188,14 @@ def document(account: SocialAccount, created: bool, found: list[str]) -> dict[st
         "expiry": account.expiry,
         "token_expires_at": account.token_expires_at,
         "created": created,
-        "found": found,
+        "found": list(found),
     }
 
 
-def lines(account: SocialAccount, created: bool, found: list[str]) -> list[str]:
+def lines(account: SocialAccount, created: bool, found: Sequence[str]) -> list[str]:
     said = "Added" if created else "Updated"
     zone = account.client.timezone
     return [
         f"{said} {account.label}: {account}, for {account.client} ({zone}).",
-        *(f"  {line}" for line in [*found, account.ends]),
+        *(f"  {line}" for line in [*found, account.ends, account.platform_class.after_connecting] if line),
     ]

@@ -18,7 +18,7 @@ PATIENCE = 120
 PER_POST = 5
 LOOK_EVERY = 0.25
 BY_HAND = 3
-COUNTED = ("gone", "executing", "waiting", "failed", "manual", "dismissed", "photos_left")
+COUNTED = ("gone", "executing", "waiting", "failed", "manual", "dismissed", "photos_left", "awaited", "never_out")
 
 
 class Command(DeskCommand):
@@ -74,7 +74,7 @@ def carry_out(emergency: Emergency) -> None:
         for recovery in emergency.recoveries.open().exclude(pk__in=Recovery.objects.needing_a_person()):
             recovery.execute()
         emergency.follow()
-        if emergency.finished_at or time.monotonic() > patience:
+        if not emergency.is_at_work or time.monotonic() > patience:
             return
         time.sleep(LOOK_EVERY)
 
@@ -82,7 +82,8 @@ def carry_out(emergency: Emergency) -> None:
 def require_gone(emergency: Emergency, tally: Tally) -> None:
     said = f"{emergency}: {tally.sentence}"
     if tally.failed or tally.open or tally.dismissed:
-        what_next = "Sophia goes on with what is open" if tally.open else "What failed can be tried again there"
+        goes_on = tally.open or tally.failed
+        what_next = "Sophia goes on with what is open" if goes_on else "What may stay up is listed there"
         raise CommandError(f"{said} {what_next}: {emergency.get_absolute_url()}")
     if tally.manual:
         raise CommandError(f"{said} {emergency.get_absolute_url()} says how.", returncode=BY_HAND)
@@ -98,7 +99,7 @@ def document(emergency: Emergency, tally: Tally) -> dict[str, Any]:
         "reason": emergency.reason,
         "pause": emergency.pause_id,
         "finished_at": emergency.finished_at,
-        "counts": counts | {"total": tally.total, "awaited": tally.awaited},
+        "counts": counts | {"total": tally.total},
         "posts": [shown(row.publication) | {"recovery": row.pk, "state": row.state, "note": row.note} for row in rows],
     }
 

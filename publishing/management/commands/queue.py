@@ -27,7 +27,8 @@ class Command(DeskCommand):
 
 
 def publications(state: str | None) -> Any:
-    rows = Publication.objects.select_related("account__client", "approved_by").annotate(tries_made=Count("attempts"))
+    rows = Publication.objects.select_related("account__client", "approved_by", "named_by")
+    rows = rows.annotate(tries_made=Count("attempts"))
     if state is None:
         return rows
     if state not in Publication.State.values:
@@ -45,6 +46,8 @@ def document(publication: Any) -> dict[str, Any]:
         "published_at": publication.published_at,
         "post_id": publication.post_id or None,
         "permalink": publication.permalink or None,
+        "known_by": publication.known_by or None,
+        "known_how": publication.known_how or None,
         "attempts": publication.tries_made,
         "reason": publication.reason,
         "held": publication.held or None,
@@ -67,9 +70,17 @@ def row(publication: Any) -> tuple[Any, ...]:
         local(publication, publication.publish_at),
         local(publication, publication.published_at),
         publication.tries_made,
-        publication.permalink or publication.post_id,
+        post(publication),
         f"Held: {publication.held}" if publication.held else publication.reason,
     )
+
+
+def post(publication: Any) -> str:
+    """Which post it is, and, where only its words say so, that nobody has confirmed it."""
+    if publication.is_live and not publication.post_id:
+        return "nobody knows which"
+    where = publication.permalink or publication.post_id
+    return f"{where} ({publication.known_how})" if where and not publication.identity_is_proved else str(where)
 
 
 def local(publication: Any, moment: Any) -> str:

@@ -21,8 +21,9 @@ BY_HAND = 3
 
 class Command(DeskCommand):
     help = (
-        "Takes a post down and proves it gone. Leaves with 0 when it is gone or filed, 1 when it failed and can be "
-        "repeated, 3 when a person must remove it by hand."
+        "Takes a post down and proves it gone. What is being published, or may be live, is filed, and comes down as "
+        "soon as it is known to be out. Leaves with 0 when it is gone or filed, 1 when it is not gone yet and Sophia "
+        "goes on by itself, 3 when a person must remove it by hand."
     )
 
     def add_own_arguments(self, parser: ArgumentParser) -> None:
@@ -70,7 +71,7 @@ def require_gone_or_filed(publication: Publication, recovery: Recovery) -> None:
         )
     if recovery.state == Recovery.State.FAILED:
         raise CommandError(f"{publication} is not proved gone: {recovery.note} {repeated(recovery)}")
-    if recovery.is_started:
+    if recovery.is_started and not recovery.is_filed:
         raise CommandError(f"{publication} is not proved gone. {recovery.note} {repeated(recovery)}")
     if recovery.is_executing:
         raise CommandError(
@@ -79,11 +80,10 @@ def require_gone_or_filed(publication: Publication, recovery: Recovery) -> None:
 
 
 def repeated(recovery: Recovery) -> str:
-    if recovery.next_at:
-        return f"Sophia goes on by itself at {clock(recovery)}, if its workers run. Or run this again."
-    if not recovery.publication.account.is_healthy:
-        return "Connect its account again (manage.py connect): then Sophia goes on by itself."
-    return "It stays open: run this again."
+    said = f"Sophia goes on by itself at {clock(recovery)}, if its workers run. Or run this again."
+    if recovery.publication.account.is_healthy:
+        return said
+    return f"Connect its account again (manage.py connect): then Sophia goes on at once. {said}"
 
 
 def watched(recovery: Recovery) -> str:
@@ -107,31 +107,44 @@ def document(publication: Publication, recovery: Recovery) -> dict[str, Any]:
         "account": publication.account.label,
         "post_id": publication.post_id or None,
         "permalink": publication.permalink or None,
+        "known_how": publication.known_how or None,
+        "candidates": [str(each) for each in publication.offered()] if publication.asks_which else [],
         "urgency": recovery.urgency,
         "reason": recovery.reason,
         "next_at": recovery.next_at,
         "last_live_at": recovery.last_live_at,
         "seen_gone_at": recovery.seen_gone_at if recovery.is_proved else None,
         "note": recovery.note,
+        "unproved": recovery.unproved,
         "steps": steps(recovery),
         "photos_left": recovery.photos_left,
     }
 
 
 def lines(publication: Publication, recovery: Recovery) -> list[str]:
+    if recovery.is_filed:
+        return [f"Recovery {recovery.pk} of {publication}: {recovery.under_way()}"]
     if recovery.is_started:
-        return [f"Recovery {recovery.pk} of {publication} waits: {recovery.note}"]
+        return [f"Recovery {recovery.pk} of {publication} waits: {recovery.note}", *numbered(recovery)]
     if recovery.state == Recovery.State.PENDING:
         return [f"Filed recovery {recovery.pk} of {publication}: a person reviews it. It is still up."]
     said = f"Recovery {recovery.pk} of {publication}: {recovery.get_state_display()}."
     if recovery.is_proved:
         return [said, recovery.note]
-    return [said, *(f"{number}. {step}" for number, step in enumerate(steps(recovery), 1))]
+    return [said, *numbered(recovery)]
+
+
+def numbered(recovery: Recovery) -> list[str]:
+    """How to remove it by hand, wherever it is not gone at once."""
+    return [f"{number}. {step}" for number, step in enumerate(steps(recovery), 1)]
 
 
 def steps(recovery: Recovery) -> list[str]:
-    return list(recovery.steps()) if recovery.state == Recovery.State.MANUAL else []
+    late = recovery.is_waiting or recovery.state in {Recovery.State.FAILED, Recovery.State.MANUAL}
+    return list(recovery.steps()) if late else []
 
 
 def where(publication: Publication) -> str:
-    return publication.permalink or f"post {publication.post_id} on {publication.account}"
+    if publication.permalink or not publication.post_id:
+        return publication.whereabouts()
+    return f"post {publication.post_id} on {publication.account}"

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from publishing.platforms import errors
 from publishing.platforms.answers import Answer, text_of
-from publishing.platforms.base import Content, Kind, MustGoByHand, PlatformError, Reference, Sight
+from publishing.platforms.base import Content, Journal, Kind, PlatformError, Reference, Scope
 from publishing.platforms.instagram import Instagram, require_images
 from publishing.platforms.through_mcp.launch import SERVERS
 from publishing.platforms.through_mcp.pool import Said
@@ -24,7 +24,7 @@ OPENINGS = (
 )
 """The numbers are lost on the way through this server, so it must be its words, against every habit: how they begin,
 because further on they may quote the post."""
-UNSURE_WITHOUT_SUBCODE = {4}
+UNSURE_WITHOUT_SUBCODE = 4
 """4/2207051 was seen with the post public nevertheless (platforms.md B3), and looks like every other 4 here."""
 
 
@@ -47,9 +47,9 @@ class InstagramThroughMcp(ThroughMcp, Instagram):
             "LOG_LEVEL": "ERROR",
         }
 
-    def prepare(self, content: Content) -> Reference:
+    def prepare(self, content: Content, journal: Journal | None = None) -> Reference:
         require_images(content)
-        return super().prepare(content)
+        return super().prepare(content, journal)
 
     def call_for(self, content: Content, addresses: list[str]) -> tuple[str, dict[str, str]]:
         return "publish_media", {"image_url": addresses[0], "caption": content.message}
@@ -66,21 +66,25 @@ class InstagramThroughMcp(ThroughMcp, Instagram):
             return None
         words = self.launch().harmless(told) or text
         code, subcode = numbers_in(words)
-        if code is None or code in UNSURE_WITHOUT_SUBCODE:
+        if code == UNSURE_WITHOUT_SUBCODE:
+            return self.limited(words, irreversible)
+        if code is None:
             return errors.silence(SERVERS[self.name], f"failed: “{words}”", irreversible=irreversible)
         error = {"code": code, "error_subcode": subcode}
         refused = errors.refusal(self.title, error, irreversible=irreversible, quote=words)
         return self.not_ready(refused) if code == 9007 else refused
 
+    def limited(self, words: str, irreversible: bool) -> PlatformError:
+        """The words are the same for both. So nothing is posted for as long as suspected spam asks for; reading goes
+        on, and Instagram itself says where its calls are used up."""
+        said = f"Instagram limits the app's calls, or suspects spam: ig-mcp does not tell which. It says: “{words}”"
+        told = PlatformError(Kind.WAIT, said, wait=errors.DAY, throttles=True, scope=Scope.POSTS)
+        return errors.doubted(told) if irreversible else told
+
     def not_ready(self, refused: PlatformError) -> PlatformError:
         """The server does not wait for the image, and makes a new container for every try: that must end some time."""
         said = f"{refused} ig-mcp does not wait for it."
         return PlatformError(Kind.RETRY, said, code=refused.code, subcode=refused.subcode)
-
-    def remove(self, post_id: str) -> Sight:
-        if not self.is_readable(post_id):
-            return Sight.GONE
-        raise MustGoByHand(Kind.REJECTED, "Instagram shows the post, and ig-mcp has no tool that deletes one.")
 
 
 def numbers_in(words: str) -> tuple[int | None, int | None]:

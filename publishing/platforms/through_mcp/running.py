@@ -6,10 +6,10 @@ It lives as long as its stdin: when the worker goes, however it goes, the server
 import asyncio
 import logging
 import os
+import sys
 from collections import deque
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager, suppress
-from shutil import which
 from typing import Any
 
 import anyio
@@ -29,13 +29,14 @@ from mcp.types import (
 )
 from pydantic import ValidationError
 
+from publishing.platforms.through_mcp import leash
 from publishing.platforms.through_mcp.launch import Launch
 from publishing.platforms.through_mcp.pool import START, NotStarted, Said, Unanswered
 
 log = logging.getLogger(__name__)
 
-IDLE = 600.0
-"""Seconds without a call after which a server is let go."""
+IDLE = 60.0
+"""Seconds without a call after which a server is let go: each takes 60 MB, and starts again in a second or two."""
 LINES, LONGEST = 20, 2**16
 """Of what it writes to stderr: lines that are kept, and bytes of a line that is looked at at all."""
 Incoming = MemoryObjectReceiveStream[SessionMessage | Exception]
@@ -211,10 +212,9 @@ class Running:
 
 
 def tied_to_us() -> list[str]:
-    """Where Linux offers it, the kernel ends the server with the thread that started it: one that hangs in a request
-    would not read the end of its stdin."""
-    setpriv = which("setpriv")
-    return [setpriv, "--pdeathsig", "SIGKILL", "--"] if setpriv else []
+    """On Linux whatever the command starts ends with the thread that started it: a server that hangs in a request would
+    not read the end of its stdin."""
+    return [sys.executable, "-I", "-S", leash.__file__, str(os.getpid())] if sys.platform == "linux" else []
 
 
 def plain(result: CallToolResult) -> Said:

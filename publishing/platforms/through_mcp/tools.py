@@ -2,7 +2,6 @@
 
 import json
 import time
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -12,7 +11,18 @@ from django.utils import timezone
 
 from publishing.platforms import answers, errors
 from publishing.platforms.answers import Answer
-from publishing.platforms.base import Call, Content, Health, Kind, PlatformError, Receipt, Reference, Sent, other_way
+from publishing.platforms.base import (
+    Call,
+    Content,
+    Health,
+    Journal,
+    Kind,
+    PlatformError,
+    Receipt,
+    Reference,
+    Sent,
+    other_way,
+)
 from publishing.platforms.graph import DEADLINE, LAST, TOKEN
 from publishing.platforms.meta import MetaPlatform
 from publishing.platforms.through_mcp.launch import SERVERS as NAMES
@@ -50,7 +60,7 @@ class ThroughMcp(MetaPlatform):
         """The tool, and reading the address."""
         return 2
 
-    def prepare(self, content: Content) -> Reference:
+    def prepare(self, content: Content, journal: Journal | None = None) -> Reference:
         """These servers make nothing invisible. The addresses are kept: the commit may have no images at hand."""
         return {"way": WAY, "images": [image.url for image in content.images]}
 
@@ -81,8 +91,6 @@ class ThroughMcp(MetaPlatform):
     def require_own_way(self, reference: Reference) -> None:
         """What was prepared before the account was set to publish this way is invisible, and is not used."""
         if reference["way"] != WAY:
-            with suppress(PlatformError):
-                self.discard(reference)
             raise other_way()
 
     def check(self) -> Health:
@@ -133,7 +141,7 @@ class ThroughMcp(MetaPlatform):
             raise PlatformError(Kind.AUTH, "This account has no usable token. Reconnect the account.")
         gone = time.monotonic() - self.graph.began
         if gone >= DEADLINE:
-            raise PlatformError(Kind.RETRY, f"{self.title} was slow and the time for this run is used up.")
+            raise self.graph.used_up()
         return LAST - gone - 5
 
     def not_started(self, why: NotStarted) -> PlatformError:
@@ -152,5 +160,5 @@ class ThroughMcp(MetaPlatform):
         facts: dict[str, Any] = {}
         if error:
             facts = {"code": error.code, "subcode": error.subcode, "trace_id": error.trace_id}
-            facts["throttle"] = errors.throttle_in(error)
+            facts["throttles"] = tuple(filter(None, [errors.throttle_in(error)]))
         self.calls.append(Call(at, verb, "MCP", tool, took, None if error else ANSWERED, **facts))

@@ -48,7 +48,7 @@ class Container(models.Model):
 
     def _is_processing(self) -> bool:
         knobs = self.account.knobs
-        ready_at = self.created_at + timedelta(seconds=knobs["in_progress_seconds"])
+        ready_at = self.created_at + timedelta(seconds=knobs["processing_seconds"])
         return self.polls < knobs["in_progress_polls"] or now() < ready_at
 
     @property

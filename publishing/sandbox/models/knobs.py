@@ -10,28 +10,39 @@ DEFAULTS: dict[str, Any] = {
     "two_step": True,  # POST /{post} takes is_published=true
     "duplicate_check": False,  # 506 for the words of the Page's latest post
     "schedule_days": 30,  # how far ahead a post may be scheduled
-    "list_lag": 0,  # seconds until a new post is in any list
+    "list_lag_seconds": 0,  # until a new post is in any list
     "feed_omits": 0,  # so many of the newest posts are missing from /feed and /posts
     "feed_shows_unpublished": False,
+    "lists_unpublished": True,  # /promotable_posts lists what is not published; else there is no such edge
+    "hides_posts": False,  # reading and deleting answer 100/33, and lists are empty, though the posts are there
+    "hidden_posts": [],  # the same for these ids only
     "foreign_app": False,  # every post counts as made by another app
     "foreign_refusal": 33,  # 33 (code 100/33) or 200, for posts of another app
     "delete_lag": 0,  # seconds that a deleted post can still be read
+    "delete_without_effect": 0,  # so many deletions answer success and change nothing; -1 is all
+    "comes_back_after": 0,  # seconds until a deleted post is public again, once; 0 is never
     "photos_stay": False,  # the photos of a Page's post outlive it
     "in_progress_polls": 0,  # reads of a container that answer IN_PROGRESS
-    "in_progress_seconds": 0,
+    "upload_seconds": 0,  # how long a photo takes to upload, or an image to be fetched
+    "processing_seconds": 0,  # how long a container is IN_PROGRESS
     "late_image_errors": False,  # a bad image becomes a container in ERROR
     "publish_twice": "a",  # a: 9007/2207027, b: 24/2207006, c: a second post appears
+    "publish_then_restrict": "",  # media_publish answers 4/2207051; "with": the first one publishes, "without"
+    "throttle_posting": False,  # 368 for all that posts; reading and deleting work
     "quota_total": 50,  # Instagram posts in 24 hours
     "container_total": 400,
     "delete_needs_user": False,  # a Page token may not delete Instagram media
     "delete_refused": 0,  # 2207073 or 2207085, with code -1
     "auth_status": 400,  # HTTP status of error 190; 401 has been seen too
     "proof_required": False,  # appsecret_proof
-    "usage": None,  # percent to show in the usage headers; None sends none
+    "usage": None,  # percent of the account's calls to show in the usage headers; None sends none
+    "app_usage": None,  # percent of the whole app's calls, likewise
     "call_limit": 0,  # calls per account and hour; 0 is no limit
     "limit_code": 0,  # 4, 32, 80001 or 80002; 0 picks by platform
     "regain_minutes": 5,
+    "app_throttled": False,  # code 4 for every call; for everything only
     "clock": 0,  # seconds that the sandbox is ahead; for everything only
+    "date_skew": 0,  # seconds that the Date header is ahead of that (uvicorn --no-date-header)
 }
 
 
@@ -50,6 +61,16 @@ class KnobManager(models.Manager["Knob"]):
     def turn(self, account: str = "", **values: Any) -> None:
         for name, value in values.items():
             self.update_or_create(account=account, name=name, defaults={"value": checked(name, value)})
+
+    def spend(self, account: str, name: str) -> bool:
+        """Whether it is on. One that counts is then one less, and two requests never use the same time."""
+        row = self.filter(account__in=[account, ""], name=name).order_by("-account").first()
+        left = int(row.value or 0) if row else 0
+        if row is None or left <= 0:
+            return left < 0
+        if self.filter(pk=row.pk, value=left).update(value=left - 1):
+            return True
+        return self.spend(account, name)
 
     def reset(self) -> None:
         self.all().delete()
@@ -75,7 +96,7 @@ def checked(name: str, value: Any) -> Any:
     if name not in DEFAULTS:
         raise ValueError(f"There is no knob “{name}”. There are: {', '.join(sorted(DEFAULTS))}.")
     wanted = type(DEFAULTS[name])
-    if name == "usage":
+    if wanted is type(None):
         fine = value is None or type(value) is int
     elif wanted is int:
         fine = type(value) in {int, float}

@@ -28,6 +28,16 @@ class PostQuerySet(models.QuerySet["Post"]):
         latest = now() - timedelta(seconds=lag)
         return self.filter(created_at__lte=latest).exclude(published_at__gt=latest, published_at__lte=now())
 
+    def bring_back(self) -> None:
+        """What was deleted, and comes back by itself. A second deletion is for good."""
+        due = self.filter(returns_at__lte=now(), deleted_at__lt=models.F("returns_at"))
+        if due.exists():
+            due.update(deleted_at=None)
+
+    def shown(self, account: Account) -> Self:
+        """Without what the account hides."""
+        return self.none() if account.knobs["hides_posts"] else self.exclude(graph_id__in=account.knobs["hidden_posts"])
+
     def newest_first(self) -> Self:
         return self.annotate(moment=Coalesce("published_at", "created_at")).order_by("-moment", "-pk")
 
@@ -39,10 +49,11 @@ class Post(models.Model):
     graph_id = models.CharField(max_length=100, unique=True)
     text = models.TextField(blank=True)
     link = models.TextField(blank=True)
-    app_id = models.CharField(max_length=32)
+    app_id = models.CharField(max_length=32, blank=True)
     created_at = models.DateTimeField(default=now)
     published_at = models.DateTimeField(null=True, blank=True)
     deleted_at = models.DateTimeField(null=True, blank=True)
+    returns_at = models.DateTimeField(null=True, blank=True)
 
     objects = PostQuerySet.as_manager()
 
@@ -61,6 +72,19 @@ class Post(models.Model):
         return self.published_at is not None and self.published_at > now()
 
     @property
+    def is_hidden(self) -> bool:
+        return self.account.knobs["hides_posts"] or self.graph_id in self.account.knobs["hidden_posts"]
+
+    @property
+    def is_foreign(self) -> bool:
+        """A person made it, by no app."""
+        return not self.app_id
+
+    @property
+    def has_returned(self) -> bool:
+        return self.deleted_at is None and self.returns_at is not None
+
+    @property
     def appeared_at(self) -> datetime:
         return self.published_at or self.created_at
 
@@ -73,7 +97,10 @@ class Post(models.Model):
 
     def remove(self) -> bool:
         """False when somebody else removed it first."""
-        return bool(type(self).objects.existing().filter(pk=self.pk).update(deleted_at=now()))
+        moment, after = now(), self.account.knobs["comes_back_after"]
+        returns_at = moment + timedelta(seconds=after) if after and self.published_at else None
+        facts = {"deleted_at": moment, "returns_at": self.returns_at or returns_at}
+        return bool(type(self).objects.existing().filter(pk=self.pk).update(**facts))
 
 
 class Picture(models.Model):
@@ -88,15 +115,25 @@ class Picture(models.Model):
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
     alt = models.TextField(blank=True)
-    app_id = models.CharField(max_length=32)
+    app_id = models.CharField(max_length=32, blank=True)
     created_at = models.DateTimeField(default=now)
     deleted_at = models.DateTimeField(null=True, blank=True)
+    answered = models.BooleanField(default=True, help_text="Whoever uploaded it was told its id.")
 
     class Meta:
         ordering = ["position", "pk"]
 
     def __str__(self) -> str:
         return self.graph_id
+
+    @property
+    def is_there(self) -> bool:
+        """The photos of a Page's post go with it, unless the account keeps them."""
+        outlived = self.post is None or self.post.deleted_at is None or self.account.knobs["photos_stay"]
+        return self.deleted_at is None and outlived
+
+    def remove(self) -> bool:
+        return bool(type(self).objects.filter(pk=self.pk, deleted_at=None).update(deleted_at=now()))
 
     @property
     def url(self) -> str:

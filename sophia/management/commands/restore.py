@@ -36,6 +36,7 @@ class Command(DeskCommand):
             f"{held} of {restored.publications} seals hold.",
             *restored.broken,
             f"{restored.missed} publications are missed and {restored.doubtful} in doubt: each may be out already.",
+            *[f"What was there before is kept: {path}" for path in restored.aside],
             *AFTERWARDS,
         ]
         self.answer(options, asdict(restored) | {"seals": held}, lines)

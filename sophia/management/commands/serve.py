@@ -1,6 +1,8 @@
 import errno
 import socket
 from argparse import ArgumentParser
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -8,13 +10,17 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import Error, connection, connections, transaction
 from django.db.migrations.executor import MigrationExecutor
 
-from sophia import canary, fitness, media, schedules
-from sophia.alarms import CHORES, NOTICES, PUBLISH
+from sophia import canary, database, fitness, media, private, schedules
+from sophia.alarms import QUEUES
+from sophia.clock import Clock
+from sophia.lifesign import Lifesign
 from sophia.models import Heartbeat
 from sophia.programs import cluster, web
 from sophia.refusals import Refused
 from sophia.supervisor import Child, Supervisor, say
 
+QUICK = 10.0
+"""Seconds that the start may take for looking through a SQLite file."""
 ONE_MACHINE = "SQLite serves one machine. Workers on another machine need PostgreSQL: see docs/operating.md."
 
 
@@ -41,17 +47,26 @@ class Command(BaseCommand):
         if not options["workers_only"]:
             check_port(host, port)
         check_database()
+        private.shut()
         check_fitness()
         prepare_desk()
         if options["workers_only"] and connection.vendor == "sqlite":
             say(f"Sophia: {ONE_MACHINE}")
         connections.close_all()
-        Supervisor(children(host, port, options), greet=lambda: self.greet(host, port, options)).run()
+        if settings.SOPHIA_PING_URL and not options["workers_only"]:
+            Lifesign(settings.SOPHIA_PING_URL, host, port).start()
+        greet = partial(self.greet, host, port, options)
+        Supervisor(children(host, port, options), greet, beside=beside(options)).run()
 
     def greet(self, host: str, port: int, options: dict[str, Any]) -> None:
         place = "the workers" if options["workers_only"] else f"http://{bracketed(host)}:{port}/"
         self.stdout.write(f"Sophia is ready: {place}")
         self.stdout.flush()
+
+
+def beside(options: dict[str, Any]) -> list[Callable[[], None]]:
+    """Where web and workers run apart, on one machine, one of them tells that its clock was changed."""
+    return [] if options["web_only"] else [Clock().look]
 
 
 def children(host: str, port: int, options: dict[str, Any]) -> list[Child]:
@@ -60,7 +75,7 @@ def children(host: str, port: int, options: dict[str, Any]) -> list[Child]:
     if not options["workers_only"]:
         found.append(web(host, port, options["reload"], environment))
     if not options["web_only"]:
-        found += [cluster(queue, environment) for queue in (PUBLISH, CHORES, NOTICES)]
+        found += [cluster(queue, environment) for queue in QUEUES]
     return found
 
 
@@ -79,6 +94,7 @@ def prepare_desk() -> None:
             media.claim()
             schedules.sync()
             Heartbeat.forget_old()
+            Heartbeat.forget_future()
     except Refused as refused:
         raise CommandError(str(refused)) from None
 
@@ -104,7 +120,10 @@ def check_database() -> None:
     try:
         executor = MigrationExecutor(connection)
         missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        found = database.damage(within=QUICK)
     except Error as problem:
-        raise CommandError(f"Cannot open the database: {str(problem).strip()}") from None
+        raise CommandError(database.why_not(problem, otherwise="Cannot open the database: {}")) from None
+    if found:
+        raise CommandError(database.damaged(found))
     if missing:
         raise CommandError("The database is not set up for this version of Sophia. Run bin/setup.")

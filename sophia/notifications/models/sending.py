@@ -119,12 +119,13 @@ class Sending(Timing):
             self.of_mine().postpone(end)
 
     def next_batch(self, now: datetime) -> list[Delivery]:
-        """The first that is due; all that are due when they are many, as after an outage, or when they are a digest."""
+        """The first that is due; all that are due when they are many, as after an outage, or when they are a digest.
+        But what is urgent comes first then, and each by itself: nobody looks for it in a list."""
         due = list(self.of_mine().due(now).select_related("notice__client")[: wording.LISTED * 100])
-        if len(due) > MANY:
-            return due
+        if len(due) <= MANY and not self.digest_at:
+            return due[:1]
         urgent = [delivery for delivery in due if delivery.notice.urgent]
-        return urgent[:1] or due if self.digest_at else due[:1]
+        return urgent[:1] or due
 
     def message(self, batch: list[Delivery]) -> wording.Message:
         if len(batch) == 1:

@@ -1,4 +1,4 @@
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import partial
 from typing import Any, Self
 
@@ -14,7 +14,7 @@ from sophia import people, security
 from sophia.alarms import ALARM_WINDOW, NOTICES, set_alarm
 from sophia.membership import Person, Visible, works_for
 from sophia.notifications import wording
-from sophia.notifications.kinds import BY_NAME, WORTH
+from sophia.notifications.kinds import BY_NAME, PERSONAL, WORTH
 from sophia.notifications.models.delivery import Delivery
 from sophia.notifications.models.notice import Notice
 from sophia.notifications.models.receiving import may_hear_of, require_theirs
@@ -58,6 +58,10 @@ class SubscriptionQuerySet(Visible["Subscription"]):
     def active(self) -> "SubscriptionQuerySet":
         return self.filter(Q(person=None) | Q(person__is_active=True), off_since=None)
 
+    def hearing_what_is_urgent(self) -> "SubscriptionQuerySet":
+        """Of everything. Those that chose their kinds one by one hear of some."""
+        return self.active().filter(broken_since=None).exclude(preset=Subscription.Preset.CHOSEN).order_by()
+
     def broken(self) -> "SubscriptionQuerySet":
         return self.active().exclude(broken_since=None).defer("url")
 
@@ -90,7 +94,8 @@ class SubscriptionQuerySet(Visible["Subscription"]):
         found = self.active().about(notice.client_id)
         if notice.kind == BROKEN:
             found = found.filter(broken_since=None)
-        return [subscription for subscription in found.defer("url") if subscription.wants(notice)]
+        meant = set(notice.meant_for.values_list("pk", flat=True)) if notice.kind in PERSONAL else set()
+        return [subscription for subscription in found.defer("url") if subscription.wants(notice, meant)]
 
 
 def count_of(state: str) -> Coalesce:
@@ -148,9 +153,10 @@ class Subscription(Sending):
         """The labels of its kinds."""
         return [BY_NAME[kind].label for kind in self.kinds if kind in BY_NAME]
 
-    def wants(self, notice: Notice) -> bool:
+    def wants(self, notice: Notice, meant: Collection[int]) -> bool:
+        """`meant`: the people whom it is worth it for, where its kind is a personal one."""
         wanted = {
-            self.Preset.WORTH: notice.urgent or notice.kind in WORTH,
+            self.Preset.WORTH: notice.urgent or notice.kind in WORTH or self.person_id in meant,
             self.Preset.URGENT: notice.urgent,
             self.Preset.EVERYTHING: True,
             self.Preset.CHOSEN: notice.kind in self.kinds,

@@ -33,6 +33,8 @@ class Limit:
     most: int
     within: timedelta
     among: tuple[str, ...]
+    when: "Limit | None" = None
+    """It holds only while this one is used up."""
 
 
 class What(models.TextChoices):
@@ -40,10 +42,14 @@ class What(models.TextChoices):
     CODE = "code"
 
 
+MANY_NAMES = Limit(50, timedelta(hours=1), ("address",))
+"""Somebody at this address tries names. Whoever else is there has one try each: the right password opens."""
 LIMITS = {
     What.PASSWORD: (
         Limit(5, timedelta(minutes=15), ("who", "address")),
-        Limit(50, timedelta(hours=1), ("address",)),
+        Limit(1, timedelta(minutes=15), ("who", "address"), when=MANY_NAMES),
+        # Each try costs a third of a second of a processor, whatever the name.
+        Limit(300, timedelta(minutes=5), ("address",)),
     ),
     # Only who knows the password comes here. A million codes, three of which fit: 20 an hour are too few for luck.
     What.CODE: (
@@ -93,6 +99,8 @@ class SignInTry(models.Model):
 
     def wait_for(self, limit: Limit) -> timedelta | None:
         """Until so many have been forgotten that this one would be allowed."""
+        if limit.when and not self.wait_for(limit.when):
+            return None
         times: list[datetime] = list(self.alike(limit).exclude(pk=self.pk).order_by("-at").values_list("at", flat=True))
         return times[limit.most - 1] + limit.within - self.at if len(times) >= limit.most else None
 

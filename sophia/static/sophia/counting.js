@@ -2,8 +2,10 @@
 (() => {
   "use strict";
 
-  const HASHTAG = /(?<![\p{L}\p{N}_&])#[\p{L}\p{N}_]/gu;
-  const MENTION = /(?<![\p{L}\p{N}_.])@[\p{L}\p{N}_]/gu;
+  const HASHTAG = /[#＃]/gu;
+  const MENTION = /[@＠]/gu;
+  const LINK = /https?:\/\/[^\s/?#]+\S*/giu;
+  const ENDS = /[.,;:!?…)\]}>»“”’"']$/u;
   const form = document.getElementById("editor");
   const list = document.getElementById("counts");
   const limits = JSON.parse(list.dataset.limits);
@@ -11,11 +13,15 @@
   const platform = () => list.dataset.platform || form.elements.account?.selectedOptions[0]?.dataset.platform;
   const images = () => [...form.querySelectorAll(".picture")].filter((row) => !row.querySelector("[name=remove]").checked).length;
 
+  const plain = (address) => (URL.canParse(address) ? new URL(address).href : address);
+  const written = (address) => [address, ...(ENDS.test(address) ? written(address.slice(0, -1)) : [])];
+  const holds = (text, link) => (text.match(LINK) || []).flatMap(written).some((one) => plain(one) === plain(link));
+
   // A post with images has no link card: its link stands below the text.
   const message = () => {
     const text = form.elements.text.value.trim();
     const link = form.elements.link.value.trim();
-    return link && images() && !text.includes(link) ? `${text}\n\n${link}`.trim() : text;
+    return link && images() && !holds(text, link) ? `${text}\n\n${link}`.trim() : text;
   };
 
   const counts = () => {

@@ -1,0 +1,46 @@
+import json
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandError
+
+from publishing.models import Witness
+from sophia.command import DeskCommand
+from sophia.refusals import Refused
+
+
+class Command(DeskCommand):
+    help = (
+        "Shows the last line of each client's history: its number and its digest. Keep them outside Sophia: with "
+        "--check it is seen whether the history of today still contains them. Exit 1 when it does not."
+    )
+
+    def add_own_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--client", metavar="NAME", help="Of this client alone.")
+        parser.add_argument("--check", metavar="FILE", type=Path, help="What this command wrote before, with --json.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["check"]:
+            self.compare(read(options["check"]), options)
+            return
+        heads = [row.head() for row in Witness.objects.heads()]
+        if options["client"]:
+            heads = [head for head in heads if head["client"] == options["client"]]
+        lines = [f"{head['client']}: line {head['number']} of {head['at']}, {head['digest']}" for head in heads]
+        self.answer(options, {"heads": heads}, lines or ["No history has begun."])
+
+    def compare(self, kept: list[dict[str, Any]], options: dict[str, Any]) -> None:
+        missing = [head for head in kept if not Witness.objects.contains_head(head)]
+        lines = [f"{head['client']}: line {head['number']} is gone, or is another one." for head in missing]
+        self.answer(options, {"checked": len(kept), "missing": missing}, lines or [f"All {len(kept)} are there."])
+        if missing:
+            raise CommandError(f"The history of {len(missing)} clients is not the one of then.")
+
+
+def read(path: Path) -> list[dict[str, Any]]:
+    try:
+        heads = json.loads(path.read_text())["heads"]
+        return [{name: head[name] for name in ("client_id", "client", "number", "digest")} for head in heads]
+    except (OSError, ValueError, KeyError, TypeError) as wrong:
+        raise Refused(f"{path} is not what manage.py heads --json has written: {wrong}") from wrong
