@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from publishing.models.states import State
 from publishing.models.step import Step
-from publishing.platforms.base import Kind, Platform, PlatformError
+from publishing.platforms.base import Kind, Platform, PlatformError, Sought
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
@@ -93,7 +93,7 @@ class Clearing(models.Model):
         if gone:
             step.note(settled_at=timezone.now(), removed_at=timezone.now())
         else:
-            self.found_nothing(step, sure=sought.lists)
+            self.found_nothing(step, sought)
 
     def witnesses(self) -> list[str]:
         """Posts that this app has certainly made."""
@@ -112,16 +112,19 @@ class Clearing(models.Model):
         steps = Step.objects.filter(preparation__publication__account=account, external_id=external_id)
         return steps.exists() or account.publications.filter(post_id=external_id).exists()
 
-    def found_nothing(self, step: Step, sure: bool) -> None:
+    def found_nothing(self, step: Step, sought: Sought) -> None:
+        """What says the same, and is not accounted for, may be it."""
         step.look_in_vain()
         if step.looks < LOOKS:
             return
-        if sure:
+        unproved = [external_id for external_id in sought.alike if not self.knows(external_id)]
+        if sought.lists and not unproved:
             step.note(settled_at=timezone.now())
-        else:
-            self.tell(
-                f"{platform_of(self)} did not answer when it was made, and Sophia cannot see whether it is there."
-            )
+            return
+        seen = "cannot see whether it is there."
+        if unproved:
+            seen = f"cannot prove that {' and '.join(unproved)} is it: nobody sees it yet, and it says the same."
+        self.tell(f"{platform_of(self)} did not answer when it was made, and Sophia {seen}")
 
     def remove_left_over(self, platform: Platform) -> None:
         """Posts first. What they would show stays while one of them is not found."""

@@ -145,10 +145,12 @@ class Sent:
 
 @dataclass(frozen=True)
 class Sought:
-    """Ids of what was found. `lists`: what is invisible would be in the list, so that its absence says something."""
+    """Ids of what was found. `lists`: what is invisible would be in the list, so that its absence says something.
+    `alike`: ids of what is invisible and says the same, without proof that it is ours."""
 
     found: tuple[str, ...] = ()
     lists: bool = False
+    alike: tuple[str, ...] = ()
 
 
 class Platform(ABC):

@@ -31,10 +31,16 @@ class Unseen:
         stories = {story for photo in photos if (story := story_of(self.page, photo))}
         known = {item["id"] for item in listed}
         listed += [item for story in stories - known if (item := self.page.seen(story, FIELDS)) and is_unseen(item)]
-        alike = [item for item in listed if reads_like(item, content, since)]
+        alike = [item for item in listed if reads_like(item, content)]
         app = self.app(witnesses) if alike or lists else ""
-        ours = [item for item in alike if app and app == made_by(item) and shows(item, content, photos, stories)]
-        return Sought(tuple(item["id"] for item in ours), lists and bool(app) and ours == alike)
+        since = self.page.graph.there(since)
+        found = [
+            item["id"]
+            for item in alike
+            if app and app == made_by(item) and made_after(item, since) and shows(item, content, photos, stories)
+        ]
+        unproved = tuple(item["id"] for item in alike if item["id"] not in found)
+        return Sought(tuple(found), lists and bool(app), unproved)
 
     def listed(self) -> tuple[list[Answer], bool]:
         """What a list shows of them, and whether it is a list that would."""
@@ -71,12 +77,14 @@ def is_unseen(item: Answer) -> bool:
     return item.get("is_published") is False and bool(item.get("id"))
 
 
-def reads_like(item: Answer, content: Content, since: datetime) -> bool:
-    """The words that were approved, made since then. Times are told in whole seconds."""
-    created = when(item.get("created_time"))
-    if created is None or created < since.replace(microsecond=0):
-        return False
+def reads_like(item: Answer, content: Content) -> bool:
     return normal(item.get("message")) == normal(content.message)
+
+
+def made_after(item: Answer, since: datetime) -> bool:
+    """By the platform's clock, which tells whole seconds."""
+    created = when(item.get("created_time"))
+    return created is not None and created >= since.replace(microsecond=0)
 
 
 def made_by(item: Answer) -> str:

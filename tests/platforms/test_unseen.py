@@ -1,6 +1,8 @@
 """What a lost answer may have left on a Page where nobody sees it: ours only when everything fits."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 import pytest
 
@@ -61,7 +63,7 @@ def test_a_post_that_tells_its_photos_by_other_ids_is_known_by_our_photos(facebo
 
 def test_what_nearly_fits_is_no_proof_that_there_is_nothing(facebook, server, bread, orphan, since):
     server.answers(says(data=[{**orphan, "attachments": None}]), *USED, WITNESS)
-    assert sought(facebook, bread, since) == Sought((), lists=False)
+    assert sought(facebook, bread, since) == Sought((), lists=True, alike=("1001_5",))
 
 
 @pytest.mark.parametrize(
@@ -93,7 +95,7 @@ def test_a_link_must_be_the_same(facebook, server, orphan, since, link, found):
 
 def test_without_a_post_of_ours_nobody_knows_which_app_we_are(facebook, server, bread, orphan, since):
     server.answers(says(data=[orphan]), *USED)
-    assert sought(facebook, bread, since, witnesses=()) == Sought((), lists=False)
+    assert sought(facebook, bread, since, witnesses=()) == Sought((), lists=False, alike=("1001_5",))
 
 
 def test_the_feed_is_asked_where_there_is_no_other_list(facebook, server, bread, orphan, since):
@@ -115,3 +117,19 @@ def test_a_throttle_ends_the_search(facebook, server, bread, since):
 def test_a_second_more_or_less_is_how_the_platform_rounds(facebook, server, bread, orphan, since):
     server.answers(says(data=[orphan]), *USED, WITNESS)
     assert sought(facebook, bread, since + timedelta(milliseconds=900)).found == ("1001_5",)
+
+
+@pytest.mark.parametrize("behind", [45, -45])
+def test_a_clock_that_is_wrong_is_known_by_the_date_of_its_answers(facebook, server, bread, orphan, since, behind):
+    moment = datetime.now(UTC) - timedelta(seconds=behind)
+    made = {**orphan, "created_time": moment.strftime("%Y-%m-%dT%H:%M:%S+0000")}
+    answers = [says(data=[made]), says(id="71"), says(id="72"), says(id="1001_1", application=APP)]
+    server.answers(*[replace(answer, headers={"Date": format_datetime(moment, usegmt=True)}) for answer in answers])
+    assert sought(facebook, bread, datetime.now(UTC) - timedelta(seconds=1)).found == ("1001_5",)
+
+
+def test_a_time_that_does_not_fit_proves_neither_that_it_is_ours_nor_that_it_is_not(
+    facebook, server, bread, orphan, since
+):
+    server.answers(says(data=[{**orphan, "created_time": "2026-11-23T08:00:00+0000"}]), *USED, WITNESS)
+    assert sought(facebook, bread, since) == Sought((), lists=True, alike=("1001_5",))

@@ -252,6 +252,14 @@ def test_a_list_without_what_is_sought_is_believed_after_three_looks(publication
     assert not Notice.objects.filter(kind="publication.left_over").exists()
 
 
+def test_what_only_says_the_same_is_told_and_not_touched(publication, clock, monkeypatch):
+    memory.fail_next("prepare", PlatformError(Kind.RETRY, "The line went dead."), after=True)
+    monkeypatch.setattr(memory.Memory, "seek", lambda *arguments: Sought(lists=True, alike=("1001_7",)))
+    pass_time(clock, minutes=12)
+    notice = Notice.objects.get(kind="publication.left_over")
+    assert "cannot prove that 1001_7 is it" in notice.sentence
+
+
 @pytest.fixture
 def direct(page, draft, operator, clock):
     """Prepared, and made public in one step."""
