@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from publishing.models import Identification, Recovery
+from publishing.models.reconciliation import AT_REST
 from publishing.sandbox.models import Account, Fault, Knob, Post
 from tests.draining import carry_out as take_down
 from tests.publishing.test_over_http import approved, carry_out
@@ -78,7 +79,7 @@ def test_our_post_is_offered_when_the_list_shows_it_and_comes_down_once_it_is_na
 
 def test_a_post_with_the_same_words_from_a_minute_before_is_not_taken_for_ours(accounts, operator):
     accounts["facebook"].use_direct_way()
-    theirs = foreign("1001", seconds=60)
+    theirs = foreign("1001", seconds=60 + AT_REST.total_seconds())
     publication = approved(accounts["facebook"], operator, images=0)
     Fault.objects.arm("POST */feed", "reset", when="before")
     publication.publish()
