@@ -9,6 +9,7 @@ from django.apps import apps
 from django.db.models import QuerySet, prefetch_related_objects
 
 from publishing import budget, slots
+from publishing.models import heads
 from publishing.models.pause import Pause
 from publishing.models.states import State
 from publishing.platforms import likeness
@@ -98,8 +99,10 @@ def seal(publication: "Flight", question: Question) -> Verdict:
 
 def history(publication: "Flight", question: Question) -> Verdict:
     """Whether this approval still stands and was never used, by lines that nobody without the key can write."""
-    fault = publication.history_fault()
-    return Stop(f"Changed behind Sophia's back: {fault}. Nothing was sent.", "stop") if fault else Go()
+    if fault := publication.history_fault():
+        return Stop(f"Changed behind Sophia's back: {fault}. Nothing was sent.", "stop")
+    lost = publication.lost_history()
+    return Hold(f"Changed behind Sophia's back: {lost}. {heads.TO_DO}") if lost else Go()
 
 
 def pause(publication: "Flight", question: Question) -> Verdict:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Max, Q
 
-from publishing.models import Client, Entry, Publication, Witness
+from publishing.models import Client, Entry, Publication, Witness, heads
 from publishing.models.states import AFLOAT, NEEDING_A_PERSON
 from publishing.models.witness import fault_in_row
 from sophia.findings import Finding
@@ -111,4 +111,11 @@ def without_history(now: datetime) -> Iterator[Finding]:
         )
 
 
-INVARIANTS = (broken_histories, broken_client_histories, without_history)
+def lost_ends(now: datetime) -> Iterator[Finding]:
+    for client, fault in heads.lost().items():
+        said = f"The end of a history was cut off: {fault}." if client else f"Histories cannot be trusted: {fault}."
+        known = client if Client.objects.filter(pk=client).exists() else None
+        yield Finding(f"lost-history:{client}", said, heads.TO_DO, client=known)
+
+
+INVARIANTS = (broken_histories, broken_client_histories, without_history, lost_ends)

@@ -20,6 +20,7 @@ from publishing.models import (
     Relook,
     SocialAccount,
     Witness,
+    heads,
 )
 from sophia.alarms import ALARM_WINDOW, PUBLISH, Waiting, set_alarm
 from sophia.models import Heartbeat
@@ -143,4 +144,5 @@ def sweep() -> None:
     for relook in Relook.objects.due(now):
         relook.set_alarm()
     Witness.objects.gather()
+    heads.keep()
     Heartbeat.note("sweep", at_most_every=timedelta())

@@ -15,6 +15,7 @@ class Desk(models.Model):
     canary = models.CharField(
         max_length=255, blank=True, db_default="", editable=False, help_text="Opens with FIELD_ENCRYPTION_KEY."
     )
+    seal = models.CharField(max_length=100, blank=True, db_default="", editable=False, help_text="Over the name.")
     marked_at = models.DateTimeField(null=True, blank=True, help_text="Since when the media folder holds the mark.")
     backed_up_at = models.DateTimeField(null=True, blank=True, help_text="When the last backup was taken.")
 
@@ -36,6 +37,10 @@ class Desk(models.Model):
     def note_backup(self, taken_at: datetime) -> None:
         self.backed_up_at = taken_at
         self.save(update_fields=["backed_up_at"])
+
+    def note_seal(self, seal: str) -> None:
+        self.seal = seal
+        self.save(update_fields=["seal"])
 
     def note_mark(self, now: datetime) -> None:
         self.marked_at = now

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils import timezone
 
 from publishing import seal
+from publishing.models import heads
 from publishing.models.entry import Entry, Terms, fault_in
 from publishing.models.states import State
 from publishing.models.witness import Witness
@@ -36,8 +37,10 @@ class Recorded(models.Model):
 
     def record(self, verb: str, found: Terms, who: User | None) -> None:
         """One line more. What has not been sealed in yet has no history."""
-        if not seal.is_earlier(self.seal):
-            Entry.objects.add(self, verb, found, who, timezone.now())
+        if seal.is_earlier(self.seal):
+            return
+        if Entry.objects.add(self, verb, found, who, timezone.now()).number == 1:
+            heads.begin(self.pk)
 
     def renew_history(self) -> None:
         """With today's first key. In the transaction that has locked it, and has found nothing wrong."""
@@ -56,6 +59,11 @@ class Recorded(models.Model):
             return "it has been published before, says its history"
         return self.difference(lines) or Witness.objects.fault_of(lines)
 
+    def lost_history(self) -> str:
+        """What was cut off the end of its client's history, or nothing."""
+        clients = set(self.history.values_list("client", flat=True).distinct().order_by())
+        return heads.fault({*clients, self.client_id})
+
     def torn_history(self) -> str:
         """What is wrong with its history, wherever it ended. Lists read the lines of many at once."""
         lines = list(self.history.all())
@@ -72,7 +80,8 @@ class Recorded(models.Model):
         """The old seal decides alone, until its client's history has begun."""
         if not seal.is_earlier(self.seal):
             return "its history is gone"
-        return EARLIER if Witness.objects.filter(client=self.client_id).exists() else ""
+        begun = Witness.objects.filter(client=self.client_id).exists() or heads.knows(self.client_id)
+        return EARLIER if begun else ""
 
 
 TERMS = (

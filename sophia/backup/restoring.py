@@ -15,7 +15,7 @@ from django.utils import timezone
 from django_eventstream.models import Event, EventCounter
 from django_q.models import OrmQ
 
-from publishing.models import Client, Publication, RestorePoint
+from publishing.models import Client, Publication, RestorePoint, heads
 from sophia import canary, media
 from sophia.backup import postgres, sqlite
 from sophia.backup.archive import Archive
@@ -108,6 +108,7 @@ def make_safe(restored: Restored, archive: str) -> None:
         canary.renew()
         leave_mark()
         Desk.here().note_backup(restored.taken_at)
+        heads.accept()
         forget_what_ran()
         point = RestorePoint.objects.mark(restored.taken_at, Path(archive).name)
         suspected = Publication.objects.filter(suspected_at__gte=point.restored_at)

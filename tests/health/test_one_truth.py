@@ -10,7 +10,7 @@ from django_q.models import OrmQ, Schedule
 
 from approval.invariants import approved_without_publication
 from publishing import histories, invariants
-from publishing.models import Emergency, Preparation, Publication, Recovery, RestorePoint, SocialAccount
+from publishing.models import Emergency, Preparation, Publication, Recovery, RestorePoint, SocialAccount, Witness
 from publishing.platforms import memory
 from publishing.platforms.base import Kind, PlatformError
 from sophia import media
@@ -82,6 +82,11 @@ def seal(publication, operator):
 
 def history(publication, operator):
     make.by_sql(publication, cadence_override="Because I can.")
+
+
+def end(publication, operator):
+    Witness.objects.gather()
+    media.Desk.objects.update(seal="")
 
 
 def alarm(publication, operator):
@@ -161,6 +166,7 @@ BROKEN = {
     invariants.endless_attempts: endless,
     invariants.broken_seals: seal,
     histories.broken_histories: history,
+    histories.lost_ends: end,
     invariants.missing_alarms: alarm,
     invariants.forgotten_looks: look,
     invariants.unwatched: watch,

@@ -129,6 +129,7 @@ def test_a_key_that_is_lost_ends_what_waits_and_nothing_that_is_approved_later(
     Witness.objects.gather()
     settings.SECRET_KEY = "n" * 60
     command("seal_history", "--yes")
+    command("heads", "--accept", "--yes")
     later = make.approved(make.draft(page, author, text="Later."), operator)
     publication.publish()
     assert not outbox

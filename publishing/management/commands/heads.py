@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import CommandError
 
 from publishing.models import Witness
+from publishing.models import heads as kept_outside
 from sophia.command import DeskCommand
 from sophia.refusals import Refused
 
@@ -19,16 +20,36 @@ class Command(DeskCommand):
     def add_own_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--client", metavar="NAME", help="Of this client alone.")
         parser.add_argument("--check", metavar="FILE", type=Path, help="What this command wrote before, with --json.")
+        parser.add_argument(
+            "--accept",
+            action="store_true",
+            help="Lines were cut off the end of a history, and you have looked at what waits to go out: from now on "
+            "what is left counts. Says what was lost, and does it only with --yes.",
+        )
+        parser.add_argument("--yes", action="store_true", help="Do what --accept would do.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["check"]:
             self.compare(read(options["check"]), options)
+            return
+        if options["accept"]:
+            self.accept(options)
             return
         heads = [row.head() for row in Witness.objects.heads()]
         if options["client"]:
             heads = [head for head in heads if head["client"] == options["client"]]
         lines = [f"{head['client']}: line {head['number']} of {head['at']}, {head['digest']}" for head in heads]
         self.answer(options, {"heads": heads}, lines or ["No history has begun."])
+
+    def accept(self, options: dict[str, Any]) -> None:
+        lost = list(kept_outside.lost().values())
+        if options["yes"] and lost:
+            kept_outside.accept()
+        then = "Accepted: what waits goes out again at its time." if options["yes"] else "Add --yes to accept it."
+        lines = [f"{fault[:1].upper() + fault[1:]}." for fault in lost]
+        self.answer(
+            options, {"lost": lost, "accepted": options["yes"]}, [*lines, then] if lost else ["Nothing is lost."]
+        )
 
     def compare(self, kept: list[dict[str, Any]], options: dict[str, Any]) -> None:
         missing = [head for head in kept if not Witness.objects.contains_head(head)]

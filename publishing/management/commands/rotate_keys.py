@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import CommandError
 
-from publishing.models import Publication, Witness
+from publishing.models import Publication, Witness, heads
 from sophia import canary, keys
 from sophia.command import DeskCommand
 from sophia.refusals import Refused
@@ -24,7 +24,7 @@ class Command(DeskCommand):
                 sealed += 1
             except Refused as because:
                 refused.append(str(because))
-        refused += Witness.objects.renew_seals()
+        refused += [*Witness.objects.renew_seals(), *heads.renew_seal()]
         if not refused:
             canary.renew()
         lines = [f"Encrypted {encrypted} secrets and sealed {sealed} publications with the first keys.", *refused]
