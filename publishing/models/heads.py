@@ -173,4 +173,5 @@ def accept() -> None:
     """What is there by now is the history, and this the desk. Whoever says so has looked what was lost."""
     desk = Desk.here()
     desk.note_seal(seal.make(statement(desk)))
+    Witness.objects.go_on()
     write(desk, latest())

@@ -33,6 +33,10 @@ class WitnessQuerySet(Visible["Witness"]):
         what is approved from then on does not depend on it."""
         while self.take_note(besides=()):
             pass
+        self.go_on()
+
+    def go_on(self) -> None:
+        """After a last line that does not fit: what comes then follows one that does."""
         for last in self.heads():
             if not last.holds:
                 self.follow(last, last.client_id, last.publication_id, last.entry, last.entry_digest)

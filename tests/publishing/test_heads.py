@@ -98,6 +98,18 @@ def test_what_a_person_has_accepted_goes_on(cancelled, clock, outbox, command):
     assert len(outbox) == 1
 
 
+def test_a_last_line_that_was_changed_holds_until_it_is_accepted(cancelled, page, author, operator, clock, command):
+    last = Witness.objects.order_by("number").last()
+    make.by_sql(last, entry_digest="f" * 64)
+    assert "is not any more" in said_of(cancelled)
+    command("heads", "--accept", "--yes")
+    assert said_of(cancelled) == ""
+    clock.tick(timedelta(minutes=1))
+    later = make.approved(make.draft(page, author, text="Later."), operator, at=timezone.now() + timedelta(days=3))
+    sweep()
+    assert go_out(later, clock).state == State.PUBLISHED
+
+
 def test_there_is_nothing_to_accept_where_nothing_is_lost(cancelled, command):
     assert "Nothing is lost" in command("heads", "--accept", "--yes").out
 
