@@ -181,6 +181,7 @@ class Attempt(models.Model):
             self.committing_at = now
             self.way = reference["way"]
             self.save(update_fields=["committing_at", "way"])
+            publication.record_commit()
 
     def succeed(self, receipt: Receipt) -> None:
         try:

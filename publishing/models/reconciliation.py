@@ -112,7 +112,11 @@ class Reconciliation(Preparing):
         return max((self.unconfirmed_at or now) + steps[self.looks], now + steps[0])
 
     def look(self) -> Finding:
+        """What its history tells outweighs what its rows forget."""
         attempt = self.attempts.filter(ahead=False).last()
+        forgotten = self.reference is None or attempt is None or attempt.committing_at is None
+        if self.told_fault() or (forgotten and self.told_commit()):
+            return Finding(Fate.UNSURE)
         if self.reference is None:
             return Finding(Fate.ABSENT)
         if self.damage():
@@ -130,7 +134,8 @@ class Reconciliation(Preparing):
     def is_at_rest(self) -> bool:
         """Its last commit is so long ago that reading shows what has become of it."""
         last = self.attempts.exclude(committing_at=None).last()
-        return last is None or last.committing_at is None or timezone.now() - last.committing_at >= AT_REST
+        moments = [moment for moment in (last and last.committing_at, self.told_commit()) if moment]
+        return not moments or timezone.now() - max(moments) >= AT_REST
 
     def settle(self, finding: Finding, token: uuid.UUID, turn: datetime) -> None:
         """What was found is about the claim with this token, within the `turn` to look. Nothing, if it has been

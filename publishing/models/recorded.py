@@ -1,6 +1,7 @@
 """The part of Publication that keeps its history, and is asked whether the history bears it out."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import User
@@ -59,6 +60,26 @@ class Recorded(models.Model):
             return "it has been published before, says its history"
         return self.difference(lines) or Witness.objects.fault_of(lines)
 
+    def record_commit(self) -> None:
+        """From here on something public may exist. In the caller's transaction."""
+        self.record(COMMIT, self.terms(), None)
+
+    def told_commit(self) -> datetime | None:
+        """When the last claim began to commit, as its history tells: whoever writes rows can make an attempt forget."""
+        for line in self.history.order_by("-number"):
+            if line.verb == COMMIT:
+                return line.at
+            if line.verb == CLAIM:
+                return None
+        return None
+
+    def told_fault(self) -> str:
+        """Why its history cannot be asked what became of it, or nothing."""
+        lines = list(self.history.order_by("number"))
+        if not lines:
+            return "" if seal.is_earlier(self.seal) else "its history is gone"
+        return fault_in(lines) or self.difference(lines) or Witness.objects.fault_of(lines) or self.lost_history()
+
     def lost_history(self) -> str:
         """What was cut off the end of its client's history, or nothing."""
         clients = set(self.history.values_list("client", flat=True).distinct().order_by())
@@ -84,6 +105,8 @@ class Recorded(models.Model):
         return EARLIER if begun else ""
 
 
+CLAIM, COMMIT = "take", "commit"
+"""The verb that claims it, and the line that is written before the call that makes it public."""
 TERMS = (
     "state",
     "mode",

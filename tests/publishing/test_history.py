@@ -28,7 +28,12 @@ def cancelled(publication, operator):
 def test_every_step_is_a_line_of_its_history(draft, operator):
     live = make.published(draft, operator)
     told = [(line.verb, line.state, line.by) for line in live.history.all()]
-    assert told == [("schedule", "queued", operator), ("take", "publishing", None), ("confirm", "published", None)]
+    assert told == [
+        ("schedule", "queued", operator),
+        ("take", "publishing", None),
+        ("commit", "publishing", None),
+        ("confirm", "published", None),
+    ]
 
 
 def test_a_cancelled_one_that_is_set_to_queued_does_not_go_out(cancelled, outbox):

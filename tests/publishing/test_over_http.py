@@ -7,7 +7,6 @@ import requests
 from django.utils import timezone
 
 from publishing.models import Publication
-from publishing.models.reconciliation import AT_REST
 from publishing.sandbox.models import Fault, Knob, Post, Request
 from tests import make
 
@@ -35,7 +34,7 @@ def carry_out(publication) -> None:
         elif publication.state == Publication.State.UNCONFIRMED:
             since = timezone.now() - timedelta(hours=turn > 6)
             make.behind_the_back(publication, reconcile_at=timezone.now(), unconfirmed_at=since)
-            publication.attempts.exclude(committing_at=None).update(committing_at=timezone.now() - AT_REST)
+            make.commits_at_rest(publication)
             publication.reconcile()
     publication.refresh_from_db()
 
