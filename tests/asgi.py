@@ -32,7 +32,12 @@ class AsgiServer:
         self.url = f"http://127.0.0.1:{self.socket.getsockname()[1]}"
         application = ASGIStaticFilesHandler(Mounted(get_asgi_application()))
         config = uvicorn.Config(
-            application, lifespan="off", log_level="warning", access_log=False, timeout_graceful_shutdown=5
+            application,
+            lifespan="off",
+            log_level="warning",
+            access_log=False,
+            timeout_graceful_shutdown=5,
+            date_header=False,  # The sandbox tells its own clock.
         )
         self.server = uvicorn.Server(config)
         self.thread = threading.Thread(target=self.server.run, kwargs={"sockets": [self.socket]}, daemon=True)

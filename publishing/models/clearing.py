@@ -89,11 +89,14 @@ class Clearing(models.Model):
         if sought.found and self.others_are_made():
             return  # One of them may be the post that another worker is about to write down.
         found = [external_id for external_id in sought.found if not self.knows(external_id)]
-        gone = [external_id for external_id in found if platform.discard(step.name, external_id)]
+        gone = [external_id for external_id in found if self.discard(platform, step.name, external_id)]
         if gone:
             step.note(settled_at=timezone.now(), removed_at=timezone.now())
         else:
             self.found_nothing(step, sought)
+
+    def discard(self, platform: Platform, name: str, external_id: str) -> bool:
+        return platform.discard(name, external_id, self.publication.controls())
 
     def witnesses(self) -> list[str]:
         """Posts that this app has certainly made."""
@@ -139,7 +142,7 @@ class Clearing(models.Model):
                 return
 
     def remove(self, step: Step, platform: Platform) -> bool:
-        if platform.discard(step.name, step.external_id):
+        if self.discard(platform, step.name, step.external_id):
             step.note(removed_at=timezone.now())
             return True
         step.note(settled_at=timezone.now())

@@ -231,9 +231,10 @@ class Platform(ABC):
         """What a reference of before there was a journal says of the steps: the id of each, by its name."""
         return {}
 
-    def discard(self, name: str, external_id: str) -> bool:
+    def discard(self, name: str, external_id: str, controls: Sequence[str] = ()) -> bool:
         """Remove what this step of `prepare` made and nobody will publish. True: it is gone, or will expire unseen.
-        False: it is public, or may be, and was not touched. Here: nothing of it is ever seen."""
+        False: it is public, or may be, and was not touched. PlatformError (RETRY) where it is not proved gone;
+        `controls` as for `prove_gone`. Here: nothing of it is ever seen."""
         return True
 
     seeks: frozenset[str] = frozenset()

@@ -29,7 +29,7 @@ from publishing.platforms.errors import doubted
 from publishing.platforms.journal import make
 from publishing.platforms.meta import NAME, SKEW, MetaPlatform, normal
 from publishing.platforms.ownership import candidates, proved_by_photos
-from publishing.platforms.unseen import UNSEEN_STEPS, Unseen, story_of
+from publishing.platforms.unseen import STORY, UNSEEN_STEPS, Unseen
 
 STATE = "id,is_published,permalink_url"
 SECOND_STEP_REFUSALS = {3, 10, 100, *range(200, 300)}
@@ -38,6 +38,9 @@ EDGES = ("published_posts", "feed")
 ATTACHED = "attachments{type,target{id},subattachments{type,target{id}}}"
 PHOTOS = {"photo", "album", "new_album", "cover_photo", "profile_media"}
 """Types of what is attached that are images, not the card of a link."""
+UNPROVED = (
+    "Facebook shows neither what was prepared nor another post of the account, so nobody can tell whether it is gone."
+)
 INVALID, POSTED = 100, 1366051
 POST = "post"
 """The step that people could find in the Page's own tools."""
@@ -241,17 +244,22 @@ class Facebook(MetaPlatform):
         photos = {f"photo-{number}": str(photo) for number, photo in enumerate(reference.get("photos", ()), 1)}
         return photos | ({POST: str(reference["post_id"])} if "post_id" in reference else {})
 
-    def discard(self, name: str, external_id: str) -> bool:
-        """It is read right before. A photo that some post shows stays: the post decides about it, and went first."""
-        if name == POST and (post := self.seen(external_id, STATE)) and post.get("is_published") is not False:
+    def discard(self, name: str, external_id: str, controls: Sequence[str] = ()) -> bool:
+        """It is read right before. A photo that some post shows stays: the post decides about it, and went first. What
+        could be read, and cannot after Facebook said that it deleted it, is its own control."""
+        before = self.seen(external_id, STATE if name == POST else f"id,{STORY}")
+        if name == POST and before and before.get("is_published") is not False:
             return False
-        if name != POST and (story := story_of(self, external_id)) and self.seen(story, "id") is not None:
+        if name != POST and before and (story := text_of(before.get(STORY))) and self.seen(story, "id") is not None:
             return False
         refused = self._delete(external_id)
         if self.is_readable(external_id):
             said = "Facebook says that it deleted what was prepared, but it is still there."
             raise refused or PlatformError(Kind.RETRY, said)
-        self.require_account()
+        if before and not refused:
+            self.require_account()
+        elif not self.prove_gone(external_id, controls).is_controlled:
+            raise PlatformError(Kind.RETRY, UNPROVED)
         return True
 
     def seek(self, content: Content, since: datetime, photos: Sequence[str], witnesses: Sequence[str]) -> Sought:

@@ -227,7 +227,7 @@ class Memory(Platform):
     def steps_in(cls, reference: Reference) -> dict[str, str]:
         return {"post": reference["key"]} if "key" in reference else {}
 
-    def discard(self, name: str, external_id: str) -> bool:
+    def discard(self, name: str, external_id: str, controls: Sequence[str] = ()) -> bool:
         with self._called("discard"):
             prepared.pop(external_id, None)
             return not any(posted.live and posted.reference.get("key") == external_id for posted in outbox)

@@ -11,6 +11,7 @@ from publishing.platforms.meta import MetaPlatform, normal, when
 
 LISTS: tuple[tuple[str, dict[str, Any]], ...] = (("promotable_posts", {"is_published": False}), ("feed", {}))
 """The first has shown what is unpublished for years and is documented no more; the second says both."""
+STORY = "page_story_id"
 MOST = 100
 FIELDS = "id,message,created_time,is_published,application,attachments"
 UNSEEN_STEPS = (
@@ -70,7 +71,7 @@ class Unseen:
 
 def story_of(page: MetaPlatform, photo: str) -> str:
     """The post that shows this photo, where the photo tells."""
-    return text_of((page.seen(photo, "id,page_story_id") or {}).get("page_story_id"))
+    return text_of((page.seen(photo, f"id,{STORY}") or {}).get(STORY))
 
 
 def is_unseen(item: Answer) -> bool:

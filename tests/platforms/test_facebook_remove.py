@@ -167,9 +167,30 @@ def test_discarding_never_touches_what_may_be_public(facebook, server, post):
     assert facebook.discard("post", POST) is False
 
 
-def test_discarding_twice_is_harmless(facebook, server):
-    server.answers(GONE, GONE, GONE, PAGE)
-    assert facebook.discard("post", POST) is True
+CONTROLLED = [GONE, PAGE, listing("1001_8"), listing(), says(id="1001_8", is_published=True)]
+"""It cannot be read, and another post of the account can."""
+
+
+@pytest.mark.parametrize("name", ["post", "photo-1"])
+def test_discarding_twice_is_harmless(facebook, server, name):
+    server.answers(GONE, GONE, GONE, *CONTROLLED)
+    assert facebook.discard(name, POST) is True
+
+
+def test_a_post_of_ours_is_a_control_for_what_was_prepared(facebook, server):
+    server.answers(GONE, GONE, GONE, GONE, PAGE, listing(), listing(), says(id="1001_6", is_published=True))
+    assert facebook.discard("post", POST, ["1001_6"]) is True
+
+
+@pytest.mark.parametrize("name", ["post", "photo-1"])
+@pytest.mark.parametrize(
+    "answers",
+    [[GONE, GONE, GONE], [GONE, YES, GONE], [HIDDEN, GONE, GONE]],
+    ids=["never seen", "said to be deleted", "hidden in the middle"],
+)
+def test_where_nothing_can_be_read_nothing_was_discarded(facebook, server, name, answers):
+    server.answers(*answers, GONE, PAGE, listing(), listing(), GONE)
+    assert refused(lambda: facebook.discard(name, POST, ["1001_6"])).kind is Kind.RETRY
 
 
 @pytest.mark.parametrize("answer", [refuses(2), YES])
@@ -190,7 +211,7 @@ def test_a_photo_that_some_post_shows_stays(facebook, server):
 
 
 def test_behind_an_unreadable_page_nothing_was_discarded(facebook, server):
-    server.answers(GONE, GONE, GONE, GONE)
+    server.answers(GONE, GONE, GONE, GONE, GONE)
     assert refused(lambda: facebook.discard("post", POST)).kind is Kind.AUTH
 
 

@@ -103,6 +103,33 @@ def test_a_person_is_told_once_where_no_list_shows_it(accounts, operator, desk, 
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("ahead", [-45, 45])
+def test_a_clock_that_is_wrong_hides_no_lost_post(accounts, operator, ahead):
+    Knob.objects.turn(clock=ahead)
+    first = live(accounts["facebook"], operator)
+    look(cancelled_after_a_lost_answer(accounts["facebook"], operator, images=0))
+    assert [post.graph_id for post in Post.objects.existing()] == [first.post_id]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_cannot_be_read_while_it_is_cleared_away_is_not_taken_for_gone(accounts, operator):
+    live(accounts["facebook"], operator)
+    publication = soon(accounts["facebook"], operator)
+    publication.prepare()
+    publication.refresh_from_db()
+    publication.cancel(by=operator)
+    Knob.objects.turn("1001", hides_posts=True)
+    publication.discard()
+    preparation = publication.preparations.get()
+    assert not preparation.steps.filter(name="post").exclude(removed_at=None).exists()
+    Knob.objects.turn("1001", hides_posts=False)
+    look(preparation)
+    assert Post.objects.existing().count() == 1
+    assert not Picture.objects.filter(deleted_at=None, post=None).exists()
+    assert preparation.next_at is None
+
+
+@pytest.mark.django_db(transaction=True)
 def test_the_photos_of_a_cancelled_one_step_post_are_removed(accounts, operator):
     accounts["facebook"].use_direct_way()
     publication = soon(accounts["facebook"], operator)
