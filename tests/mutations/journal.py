@@ -92,8 +92,8 @@ MUTATIONS = [
     ),
     Mutation(
         "publishing/platforms/facebook.py",
-        'and post.get("is_published") is not False:\n            return False',
-        'and post.get("is_published") is True:\n            return False',
+        'and before.get("is_published") is not False:\n            return False',
+        'and before.get("is_published") is True:\n            return False',
         "tests/platforms/test_facebook_remove.py::test_discarding_never_touches_what_may_be_public",
     ),
     Mutation(
@@ -110,8 +110,8 @@ MUTATIONS = [
     ),
     Mutation(
         "publishing/platforms/unseen.py",
-        "if created is None or created < since.replace(microsecond=0):",
-        "if created is None:",
+        "created >= since.replace(microsecond=0)",
+        "True",
         f"{UNSEEN}::test_what_differs_in_one_thing_is_not",
     ),
     Mutation(

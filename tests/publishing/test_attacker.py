@@ -198,6 +198,17 @@ def test_no_row_that_is_taken_away_is_enough(before, when, outbox):
         assert not unwanted(when, outbox, tamper), model
 
 
+def test_a_commit_that_was_taken_out_of_a_history_is_no_proof_of_none(posts, outbox, clock):
+    clock.tick(SOON)
+    doubtful = posts[3]
+
+    def tamper():
+        doubtful.history.filter(verb="commit")._raw_delete("default")
+        Attempt.objects.filter(publication=doubtful.pk)._raw_delete("default")
+
+    assert went_out([doubtful], outbox, tamper) == []
+
+
 @pytest.mark.parametrize("which", range(4))
 def test_no_row_of_an_older_state_goes_out_again(which, posts, operator, outbox, clock):
     post = posts[which]

@@ -110,6 +110,12 @@ def test_a_last_line_that_was_changed_holds_until_it_is_accepted(cancelled, page
     assert go_out(later, clock).state == State.PUBLISHED
 
 
+def test_a_last_line_whose_seal_was_changed_holds(cancelled, clock, outbox):
+    make.by_sql(Witness.objects.order_by("number").last(), seal="2:ab")
+    waits = Publication.objects.exclude(pk=cancelled.pk).get()
+    assert "is not any more" in said_of(waits)
+
+
 def test_there_is_nothing_to_accept_where_nothing_is_lost(cancelled, command):
     assert "Nothing is lost" in command("heads", "--accept", "--yes").out
 
