@@ -19,6 +19,7 @@ from django.db.models import Q
 
 from publishing import seal
 from publishing.models.client import Client
+from publishing.models.entry import Entry
 from publishing.models.witness import Witness
 from sophia import media
 from sophia.models import Desk
@@ -161,7 +162,7 @@ def lost() -> dict[int, str]:
     """What each client's history has lost. Of client 0: what concerns them all."""
     desk = Desk.here()
     if not is_named(desk):
-        return {0: UNNAMED} if Witness.objects.exists() else {}
+        return {0: UNNAMED} if Entry.objects.exists() else {}
     try:
         kept = read(desk)
     except Refused as unreadable:
