@@ -1,5 +1,5 @@
-"""Twins: the same text, or the same images, out or planned on one account within the window of its client. The one
-place that judges them. Whoever sends out both says why."""
+"""Twins: the same text, the same images, or the same link alone, out or planned on one account within the window of its
+client. The one place that judges them. Whoever sends out both says why."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -48,14 +48,21 @@ def near(rows: "PublicationQuerySet", account: SocialAccount, at: datetime) -> "
 
 def twins(rows: "PublicationQuerySet", post: Post) -> list[tuple[str, "Publication"]]:
     """Each with what is the same."""
-    words, images = likeness.words(post.text), shown(post)
+    words, images, link = likeness.words(post.text), shown(post), link_alone(post)
     found = []
     for row in rows.prefetch_related("pictures").order_by("publish_at", "pk"):
         if words and likeness.words(row.text) == words:
             found.append(("text", row))
         elif images and shown(row) == images:
             found.append(("images", row))
+        elif link and link_alone(row) == link:
+            found.append(("link", row))
     return found
+
+
+def link_alone(post: Post) -> str:
+    """Of a post that is nothing but its link."""
+    return "" if likeness.words(post.text) or shown(post) else post.link
 
 
 def shown(post: Post) -> set[str]:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import cache
 
 KINDS = {"Cf", "Cc", "Zl", "Zp"}
 SEEN = set("\n\t\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd")
@@ -21,6 +22,7 @@ AROUND = 20
 LONGEST = 200
 
 
+@cache
 def is_invisible(character: str) -> bool:
     kind = unicodedata.category(character)
     return (kind in KINDS and character not in SEEN) or bool(FILLERS.match(character))

@@ -1,16 +1,22 @@
 """The one notion of “the same text”. It tells a person where to look, and never whose a post is."""
 
-import re
 import unicodedata
 
-UNSEEN = re.compile("[\u034f\u180b-\u180e\u200b-\u200f\u2060-\u2064\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]")
-"""Zero-width characters, and variation selectors: apps and platforms add and drop them on their own. What turns the
-direction of a text is not among them, because it changes how the text reads."""
+from publishing.platforms.invisible import is_invisible
+
+TURNS = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""What turns the direction of a text changes how it reads. All else that nobody sees, apps and platforms add and drop
+on their own."""
 
 
 def words(text: str) -> str:
     """What the public reads: composed, without what nobody sees, each run of blanks and line ends one space."""
-    return " ".join(unicodedata.normalize("NFC", UNSEEN.sub("", text)).split())
+    seen = "".join(character for character in text if is_read(character))
+    return " ".join(unicodedata.normalize("NFC", seen).split())
+
+
+def is_read(character: str) -> bool:
+    return character.isspace() or character in TURNS or not is_invisible(character)
 
 
 def same(one: str, other: str) -> bool:

@@ -1,6 +1,6 @@
 """Every invariant, asked in order; and the rhythm that tells what it finds, once."""
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -25,6 +25,7 @@ COSTLY = {
 UNHURRIED = {histories.broken_client_histories, histories.without_history}
 """These read much as well, and make nobody ill."""
 
+HEALTH = "/health/"
 ASKED_ELSEWHERE = ("unidentified", "against-will", "leftover")
 """Questions to people that have rung by themselves, and are reminded of where they are asked."""
 
@@ -57,27 +58,49 @@ def told() -> Iterator[Finding]:
 def watch() -> None:
     """Every few minutes: what is new is told, and what is mended is told. Two that look at once tell it once."""
     found = {finding.key: finding for finding in examine()}
-    known = dict(Symptom.objects.values_list("key", "sentence"))
-    for key in found.keys() - known.keys():
-        tell(found[key])
-    for key in known.keys() - found.keys():
-        if not house.is_elsewhere(key):
-            mend(key)
+    known = dict(Symptom.objects.values_list("key", "client_id"))
+    for alike in grouped({key: (each.kind, each.client) for key, each in found.items() if key not in known}):
+        tell([found[key] for key in alike])
+    gone = {key: client for key, client in known.items() if key not in found and not house.is_elsewhere(key)}
+    for alike in grouped({key: (key.partition(":")[0], client) for key, client in gone.items()}):
+        mend(alike)
 
 
-def tell(finding: Finding) -> None:
+def grouped(keys: Mapping[str, Hashable]) -> list[list[str]]:
+    """What one outage did to many of one client is one notice."""
+    groups: dict[Hashable, list[str]] = {}
+    for key, group in keys.items():
+        groups.setdefault(group, []).append(key)
+    return list(groups.values())
+
+
+def tell(findings: Sequence[Finding]) -> None:
+    """All of one kind and client."""
+    with transaction.atomic():
+        new = [finding for finding in findings if note(finding)]
+        if not new or new[0].kind in ASKED_ELSEWHERE:
+            return
+        first, *others = new
+        sentence = f"{first.sentence}{and_so(others)} {first.to_do}"
+        link = HEALTH if others else first.link or HEALTH
+        announce("health.finding", sentence, link=link, urgent=first.ill, client=first.client)
+
+
+def note(finding: Finding) -> bool:
     told = {"sentence": finding.sentence, "client_id": finding.client}
-    with transaction.atomic():
-        _, is_new = Symptom.objects.get_or_create(key=finding.key[:200], defaults=told)
-        if is_new and finding.kind not in ASKED_ELSEWHERE:
-            sentence, link = f"{finding.sentence} {finding.to_do}", finding.link or "/health/"
-            announce("health.finding", sentence, link=link, urgent=finding.ill, client=finding.client)
+    return Symptom.objects.get_or_create(key=finding.key[:200], defaults=told)[1]
 
 
-def mend(key: str) -> None:
+def and_so(others: Sequence[object]) -> str:
+    return f" It is the same with {len(others)} more." if others else ""
+
+
+def mend(keys: Sequence[str]) -> None:
+    """All of one kind and client."""
     with transaction.atomic():
-        symptom = Symptom.objects.select_for_update().filter(key=key).first()
-        if symptom:
-            symptom.delete()
-        if symptom and not key.startswith(ASKED_ELSEWHERE):
-            announce("health.mended", f"No longer so: {symptom.sentence}", link="/health/", client=symptom.client_id)
+        gone = list(Symptom.objects.select_for_update().filter(key__in=keys).order_by("pk"))
+        Symptom.objects.filter(pk__in=[symptom.pk for symptom in gone]).delete()
+        if gone and not gone[0].key.startswith(ASKED_ELSEWHERE):
+            first, *others = gone
+            said = f"No longer so: {first.sentence}{and_so(others)}"
+            announce("health.mended", said, link=HEALTH, client=first.client_id)

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from approval.models import Draft
-from publishing.models import Publication
+from publishing.models import Client, Publication
 from publishing.models.client import TWIN_WINDOW
 from publishing.models.twins import HasTwin
 from sophia.refusals import Refused
@@ -48,6 +48,26 @@ def test_the_same_text_is_asked_about_and_goes_with_a_reason(twin, planned, oper
     assert stays(twin)
     twin.approve(by=operator, digest=twin.digest(), although="The client wants it twice.")
     assert twin.decisions.last().note == "The client wants it twice."
+
+
+@pytest.mark.parametrize("unseen", ["\u00ad", "\u2060", "\u3164", "\U000e0041", "\r"])
+def test_a_sign_that_nobody_sees_makes_no_other_text(planned, asking, author, operator, unseen):
+    again = make.draft(asking, author, text=f"Fresh bre{unseen}ad at seven." if unseen != "\r" else f"{WORDS}{unseen}")
+    with pytest.raises(HasTwin):
+        again.approve(by=operator, digest=again.digest())
+
+
+def test_a_link_alone_is_asked_about_and_beside_words_is_not(asking, author, operator):
+    make.approved(make.draft(asking, author, text="", link="https://lua.example/menu"), operator)
+    for text, link in (("Our menu.", "https://lua.example/menu"), ("", "https://lua.example/wine")):
+        make.approved(make.draft(asking, author, text=text, link=link), operator)
+    again = make.draft(asking, author, text="", link="https://lua.example/menu")
+    with pytest.raises(HasTwin, match="The same link "):
+        again.approve(by=operator, digest=again.digest())
+
+
+def test_a_client_that_nobody_has_set_otherwise_is_asked_for_thirty_days(db):
+    assert Client.objects.create(name="New").twin_window == timedelta(days=30)
 
 
 def test_the_same_images_are_asked_about_and_one_that_is_shared_is_not(asking, author, operator):

@@ -187,9 +187,31 @@ def test_a_finding_is_told_once_and_once_more_when_it_is_mended(working, publica
 
 def test_a_finding_that_somebody_else_has_told_is_not_told_again(db):
     finding = next(iter(house.missing_rhythms(timezone.now())))
-    examination.tell(finding)
-    examination.tell(finding)
+    examination.tell([finding])
+    examination.tell([finding])
     assert Notice.objects.filter(kind="health.finding").count() == 1
+
+
+def test_what_one_outage_did_to_eight_is_one_notice_a_client(page, author, operator, clock):
+    accounts = [page] * 5 + [make.account("facebook", "2002", client="Pão")] * 3
+    posts = [make.approved(make.draft(each, author), operator) for each in accounts]
+    clock.tick(timedelta(minutes=3))
+    for _ in range(2):
+        examination.watch()
+    told = Notice.objects.filter(kind="health.finding", sentence__contains="has not been sent")
+    assert {(notice.client_id, notice.urgent) for notice in told} == {
+        (page.client_id, True),
+        (accounts[-1].client_id, True),
+    }
+    assert told.count() == 2
+    assert "with 4 more" in told.get(client=page.client).sentence
+    assert Symptom.objects.filter(key__startswith="overdue:").count() == 8
+    for post in posts:
+        post.publish()
+    for _ in range(2):
+        examination.watch()
+    mended = Notice.objects.filter(kind="health.mended", sentence__contains="has not been sent")
+    assert mended.count() == 2
 
 
 def test_published_posts_that_nobody_looks_at_are_one_finding(out, page, clock):
