@@ -30,8 +30,11 @@ class DeskCommand(BaseCommand):
     needs_known_keys = True
     """With a wrong FIELD_ENCRYPTION_KEY the command would only make things worse."""
 
+    answers_json = True
+
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--json", action="store_true", help="One JSON document on stdout, and nothing else.")
+        if self.answers_json:
+            parser.add_argument("--json", action="store_true", help="One JSON document on stdout, and nothing else.")
         self.add_own_arguments(parser)
 
     def add_own_arguments(self, parser: ArgumentParser) -> None:

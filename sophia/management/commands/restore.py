@@ -24,7 +24,7 @@ class Command(DeskCommand):
     needs_known_keys = False  # The database that is there is about to go. The archive has a canary of its own.
 
     def add_own_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", metavar="FILE", type=Path)
+        parser.add_argument("file", metavar="FILE", type=Path, help="What backup wrote.")
         parser.add_argument("--replace", action="store_true", help="The database that is there goes.")
 
     def handle(self, *args: Any, **options: Any) -> None:

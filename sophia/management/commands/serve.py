@@ -28,18 +28,22 @@ class Command(BaseCommand):
     help = "Runs the web pages and the workers, watches over them, and stops them together."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--host", default="127.0.0.1", help="The address to listen on (127.0.0.1).")
-        parser.add_argument("--port", type=int, default=settings.PORT, help=f"The port to listen on ({settings.PORT}).")
+        parser.add_argument(
+            "--host", default="127.0.0.1", help="The address to listen on. Left out: 127.0.0.1, this machine alone."
+        )
+        parser.add_argument(
+            "--port", type=int, default=settings.PORT, help="The port to listen on. Left out: PORT, else 8000."
+        )
         parser.add_argument(
             "--workers",
             type=int,
             default=settings.SOPHIA_WORKERS,
-            help=f"Processes that publish ({settings.SOPHIA_WORKERS}).",
+            help="Processes that publish. Left out: SOPHIA_WORKERS, else 32.",
         )
         parser.add_argument("--reload", action="store_true", help="For development: the web follows the code.")
         half = parser.add_mutually_exclusive_group()
         half.add_argument("--workers-only", action="store_true", help="No web. On as many machines as you like.")
-        half.add_argument("--web-only", action="store_true", help="No workers.")
+        half.add_argument("--web-only", action="store_true", help="No workers: they run elsewhere, by --workers-only.")
 
     def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
         if options["workers"] < 1:
