@@ -54,6 +54,8 @@ class Command(BaseCommand):
         private.shut()
         check_fitness()
         prepare_desk()
+        if settings.SOPHIA_SANDBOX and not options["workers_only"]:
+            say_where_the_sandbox_is(port)
         if options["workers_only"] and connection.vendor == "sqlite":
             say(f"Sophia: {ONE_MACHINE}")
         connections.close_all()
@@ -101,6 +103,13 @@ def prepare_desk() -> None:
             Heartbeat.forget_future()
     except Refused as refused:
         raise CommandError(str(refused)) from None
+
+
+def say_where_the_sandbox_is(port: int) -> None:
+    """To commands, which run beside. Its models exist only while it is on."""
+    from publishing.sandbox.models import Place
+
+    Place.note(port)
 
 
 def bracketed(host: str) -> str:
