@@ -24,7 +24,9 @@ def command(name: str) -> BaseCommand:
 
 @cache
 def parser(name: str) -> ArgumentParser:
-    return command(name).create_parser("manage.py", name)
+    found = command(name).create_parser("manage.py", name)
+    found.allow_abbrev = False  # What is shown is written out.
+    return found
 
 
 @cache
