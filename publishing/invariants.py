@@ -24,7 +24,7 @@ READ_WITHIN = timedelta(minutes=10)
 LOOKED_AT = 200
 """Rows that one look reads, the oldest first: findings beyond them come after these are mended."""
 SEALED = [State.QUEUED, State.PUBLISHING, State.UNCONFIRMED, State.MISSED, State.HANDOFF]
-SWEEP = "The sweep mends it within a minute or two. If it stays: are the workers running? Start manage.py serve."
+SWEEP = "The sweep corrects it within a minute or two. If it stays: are the workers running? Start manage.py serve."
 
 
 def overdue(now: datetime) -> Iterator[Finding]:

@@ -78,9 +78,9 @@ def late_sweep(now: datetime) -> Iterator[Finding]:
 def unwritable_media(now: datetime) -> Iterator[Finding]:
     folder = settings.MEDIA_ROOT
     if folder.exists() and not os.access(folder, os.W_OK):
-        yield Finding("media", "The folder of the images cannot be written to.", "Mend SOPHIA_MEDIA or its rights.")
+        yield Finding("media", "The folder of the images cannot be written to.", "Correct SOPHIA_MEDIA or its rights.")
     elif problem := media.problem():
-        yield Finding("media", problem, "Mount the desk's folder, or mend SOPHIA_MEDIA: docs/operating.md.")
+        yield Finding("media", problem, "Mount the desk's folder, or correct SOPHIA_MEDIA: docs/operating.md.")
 
 
 def clock_skew(now: datetime) -> Iterator[Finding]:
