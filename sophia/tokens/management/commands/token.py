@@ -98,6 +98,6 @@ def lines(documents: list[dict[str, Any]]) -> list[str]:
 
 def row(each: dict[str, Any]) -> tuple[Any, ...]:
     ends = "revoked" if each["revoked_at"] else f"{each['expires_at']:%Y-%m-%d}"
-    used = f"{each['last_used_at']:%Y-%m-%d %H:%M}" if each["last_used_at"] else "never"
+    used = f"{each['last_used_at']:%Y-%m-%d %H:%M} UTC" if each["last_used_at"] else "never"
     clients = "all" if each["clients"] is None else ", ".join(each["clients"])
     return (each["id"], each["name"], each["for"], f"…{each['hint']}", " ".join(each["scopes"]), clients, ends, used)
