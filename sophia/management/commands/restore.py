@@ -10,7 +10,8 @@ from sophia.backup.archive import opened
 from sophia.command import DeskCommand
 
 AFTERWARDS = (
-    "Nothing of an account goes out before Sophia has read what it posted since: start serve, then manage.py doctor.",
+    "Nothing of an account goes out before Sophia has read what it posted since: start serve, then manage.py doctor. "
+    "But not for a drill: it has the tokens, and would publish.",
     "Pauses, people, client links and tokens are as they were then: lift, switch off and revoke again what was since.",
 )
 
