@@ -102,7 +102,7 @@ def wished(heads: list[str], cells: list[str]) -> Wish:
         )
     wish: Wish = {head: cell for head, cell in zip(heads, cells, strict=False) if cell.strip()}
     if "" in wish:
-        raise Refused(f"“{wish[''][:40]}” stands below no name of a column. Name the column, or empty the cell.")
+        raise Refused(f"“{wish[''][:40]}” is in a column without a name. Name the column, or empty the cell.")
     for name in ("images", "alt"):
         if name in wish:
             wish[name] = [part.strip() for part in wish[name].split(BETWEEN)]
@@ -115,4 +115,4 @@ def because(wrong: csv.Error) -> str:
     said = str(wrong)
     if "unexpected end" in said or "field larger" in said:
         return "a quotation mark is opened and never closed"
-    return "a quotation mark stands in the middle of a cell" if "expected after" in said else said
+    return "a quotation mark is in the middle of a cell" if "expected after" in said else said

@@ -148,7 +148,7 @@ def forgotten(publication: "Flight", question: Question) -> Verdict:
     for post in unknown:
         if likeness.same(post.message, words):
             said = f"A post that reads the same went out after the backup that was restored: {post}"
-            return Stop(f"{said} Send it again only if it shall be there twice.", "suspect")
+            return Stop(f"{said} Send it again only if it may be there twice.", "suspect")
     return Go()
 
 

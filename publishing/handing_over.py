@@ -86,7 +86,7 @@ class TextDiffers(Refused):
     """The post is there and reads otherwise. `message` is what the public sees."""
 
     def __init__(self, message: str):
-        super().__init__("The post is there, but its text differs from what was approved. Mend it there, or keep it.")
+        super().__init__("The post is there, but its text is not what was approved. Correct it there, or keep it.")
         self.message = message
 
 

@@ -5,9 +5,9 @@ Reads only. What a worker is busy with, or what the next sweep mends, is no find
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Count, Min
 
 from publishing import gates
 from publishing.models import Attempt, Emergency, Preparation, Publication, Recovery, Relook, SocialAccount
@@ -16,6 +16,7 @@ from sophia import people
 from sophia.alarms import PUBLISH
 from sophia.broker import waiting_jobs
 from sophia.findings import Finding
+from sophia.moments import on_their_clock
 
 GRACE = timedelta(minutes=2)
 """Longer than the sweep takes to come by."""
@@ -24,7 +25,7 @@ READ_WITHIN = timedelta(minutes=10)
 LOOKED_AT = 200
 """Rows that one look reads, the oldest first: findings beyond them come after these are mended."""
 SEALED = [State.QUEUED, State.PUBLISHING, State.UNCONFIRMED, State.MISSED, State.HANDOFF]
-SWEEP = "The sweep mends it within a minute or two. If it stays: are the workers running? Start manage.py serve."
+SWEEP = "The sweep corrects it within a minute or two. If it stays: are the workers running? Start manage.py serve."
 
 
 def overdue(now: datetime) -> Iterator[Finding]:
@@ -62,11 +63,12 @@ def endless_attempts(now: datetime) -> Iterator[Finding]:
     """Of no worker that is still at it. One that is “publishing” is found as stuck."""
     late = now - settings.SOPHIA_LEASE - GRACE
     rows = Attempt.objects.filter(ended_at=None, started_at__lt=late).exclude(publication__state=State.PUBLISHING)
-    rows = rows.exclude(publication__claimed_until__gt=now).select_related("publication__account")
+    rows = rows.exclude(publication__claimed_until__gt=now).select_related("publication__account__client")
     for attempt in rows[:LOOKED_AT]:
+        began = attempt.publication.account.clock(attempt.started_at)
         yield Finding(
             f"endless:{attempt.pk}",
-            f"{attempt.publication}: the attempt of {attempt.started_at:%Y-%m-%d %H:%M} UTC has no end.",
+            f"{attempt.publication}: the attempt of {began} has no end.",
             "Look at the publication and its account, and say what came of it. Then tell whoever keeps Sophia.",
             attempt.publication.get_absolute_url(),
             attempt.publication.client_id,
@@ -178,12 +180,12 @@ def stuck_recoveries(now: datetime) -> Iterator[Finding]:
 def against_will(now: datetime) -> Iterator[Finding]:
     """One finding for all: posts that people wanted down and that are not proved gone."""
     rows = Recovery.objects.against_will(now - GRACE)
-    unwanted = rows.aggregate(count=Count("pk"), since=Min("wanted_since"))
-    if unwanted["count"]:
-        since = f"{unwanted['since']:%Y-%m-%d %H:%M} UTC"
+    named = rows.values_list("wanted_since", "publication__account__client__timezone")  # type: ignore[misc]
+    if longest := named.first():
+        since = on_their_clock(longest[0], ZoneInfo(longest[1]))
         yield Finding(
             "against-will",
-            f"Live against a person's will: {unwanted['count']}, the longest since {since}.",
+            f"Live against a person's will: {rows.count()}, the longest since {since}.",
             "Sophia goes on until they are gone. Their pages say why they are not, and how to remove them by hand.",
             "/queue/?needs=recovery",
             ill=False,

@@ -26,7 +26,7 @@ TIME = 30.0
 LATER = timedelta(minutes=10)
 """When an account is asked again that could not be asked now."""
 RECONNECT = "Connect the account again, with a fresh token."
-REWRITE = "Reopen its draft, mend it and approve it again."
+REWRITE = "Reopen its draft, correct it and approve it again."
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,7 @@ def approval(publication: Publication, look: Look) -> Iterator[Finding]:
 def addresses(publication: Publication, look: Look) -> Iterator[Finding]:
     """Where the platform fetches images itself: what stands at their public address."""
     if look.account.platform_class.fetches_images and (why := look.fetching.why_not(publication)):
-        to_do = "Mend SOPHIA_PUBLIC_URL, or the proxy in front of Sophia: docs/operating.md."
+        to_do = "Correct SOPHIA_PUBLIC_URL, or the proxy in front of Sophia: docs/operating.md."
         yield Finding("images", f"{look.account.get_platform_display()} could not fetch its images: {why}", to_do)
 
 

@@ -94,7 +94,7 @@ def require_image(response: requests.Response, image: Image) -> None:
         if len(body) > image.size:
             break
     if hashlib.sha256(body).hexdigest() != image.sha256:
-        raise Unreachable("other bytes than the approved ones stand there.")
+        raise Unreachable("other bytes than the approved ones are there.")
 
 
 def require_public(address: str) -> None:

@@ -12,7 +12,8 @@ class SophiaConfig(AppConfig):
     verbose_name = "Sophia"
 
     def ready(self) -> None:
-        from sophia import heartbeat, private  # noqa: F401  connects the receiver that notes finished jobs
+        # The first registers what `check` asks, the second connects the receiver that notes finished jobs.
+        from sophia import checks, heartbeat, private  # noqa: F401
         from sophia.broker import wall_in
         from sophia.starting import require_fitness
         from sophia.supervisor import forks_die_with_parent

@@ -5,8 +5,10 @@ import os
 import sys
 from argparse import ArgumentParser
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
@@ -30,8 +32,11 @@ class DeskCommand(BaseCommand):
     needs_known_keys = True
     """With a wrong FIELD_ENCRYPTION_KEY the command would only make things worse."""
 
+    answers_json = True
+
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--json", action="store_true", help="One JSON document on stdout, and nothing else.")
+        if self.answers_json:
+            parser.add_argument("--json", action="store_true", help="One JSON document on stdout, and nothing else.")
         self.add_own_arguments(parser)
 
     def add_own_arguments(self, parser: ArgumentParser) -> None:
@@ -56,6 +61,8 @@ class DeskCommand(BaseCommand):
         try:
             if self.needs_known_keys:
                 canary.require_known_keys()
+            if settings.SOPHIA_SANDBOX:
+                look_for_sandbox()
             return super().execute(*args, **options)
         except (Refused, PlatformError) as refused:
             raise CommandError(str(refused)) from refused
@@ -82,6 +89,14 @@ class DeskCommand(BaseCommand):
             for line in lines:
                 self.stdout.write(line)
         self.stdout.flush()
+
+
+def look_for_sandbox() -> None:
+    """Its models exist only while it is on. A database that is not migrated is for others to tell."""
+    from publishing.sandbox.models import Place
+
+    with suppress(DatabaseError):
+        Place.follow()
 
 
 def person(username: str) -> User:

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from publishing.models import SocialAccount
 from sophia import canary
+from sophia.demo import traces
 from sophia.models import Heartbeat
 from sophia.refusals import Refused
 
@@ -35,6 +36,8 @@ def require() -> None:
 
 
 def unfit(now: datetime) -> Iterator[str]:
+    if found := traces.sentence():
+        yield f"{found} {traces.TO_DO}"
     if connection.vendor == "sqlite":
         yield from several_machines(now)
     if not is_public(settings.SOPHIA_PUBLIC_URL) and SocialAccount.objects.filter(platform="instagram").exists():

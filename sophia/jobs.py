@@ -24,5 +24,6 @@ DECLARED = frozenset(
         "sophia.notifications.tasks.sweep",
         "sophia.notifications.tasks.wake",
         "sophia.retention.prune",
+        "sophia.tokens.tasks.remind",
     }
 )

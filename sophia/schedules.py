@@ -27,6 +27,7 @@ RHYTHMS = (
     Rhythm("stale reviews", "approval.tasks.remind_of_reviews", minutes=5),
     Rhythm("looking around", "publishing.tasks.look_around", minutes=1),
     Rhythm("heads of histories", "publishing.tasks.tell_heads", minutes=1440),
+    Rhythm("ending tokens", "sophia.tokens.tasks.remind", minutes=60),
     Rhythm("prune", "sophia.retention.prune", minutes=1440),
 )
 

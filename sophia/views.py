@@ -69,6 +69,9 @@ def passing(person: User, now: datetime) -> dict[str, Any]:
         "out": lately.count(),
         "lately": lately[:OUT],
         "notices": Notice.objects.visible_to(person)[:NOTICES],
+        # Asked for by the page of a demo alone.
+        "to_try": drafts.in_review().values_list("pk", flat=True)[:1],
+        "to_take_down": Publication.objects.visible_to(person).live().order_by("-published_at")[:1],
     }
 
 

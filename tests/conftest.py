@@ -35,7 +35,7 @@ def pytest_collection_modifyitems(config, items):
 
 
 HERE = Path(__file__).parent
-SAME_ON_BOTH = {"chaos", "demo", "dossier", "mutations", "pages", "sandbox", "standin"}
+SAME_ON_BOTH = {"chaos", "demo", "documents", "dossier", "mutations", "pages", "sandbox", "standin"}
 """Folders whose tests would say the same on PostgreSQL: what their pages ask of it, the tests of each verb ask too, and
 tests/members, which walks every address. Those about many at once stay, and those about values that only one of the two
 refuses say so themselves: `only_on("sqlite", "postgresql")`."""

@@ -1,4 +1,5 @@
 import os
+import re
 import subprocess
 import sys
 from datetime import timedelta
@@ -100,6 +101,15 @@ def test_every_setting_is_explained_in_the_example():
     assert names == {name for name in names if f'"{name}"' in source}
     asked = {word for word in source.replace("(", '"').split('"') if word.isupper() and word.startswith("SOPHIA_")}
     assert {name for name in asked if f'"{name}"' in source} <= names
+
+
+def test_what_is_read_beside_the_settings_is_in_the_example_too():
+    """By containers, proxies and agents."""
+    files = [ROOT / "compose.yaml", *(ROOT / "deploy").iterdir()]
+    asked = {name for file in files for name in re.findall(r"\{\$?([A-Z][A-Z_]+):", file.read_text())}
+    asked |= {"SOPHIA_TOKEN", "POSTGRES_PASSWORD"}
+    assert {"SOPHIA_SITE", "SOPHIA_UPSTREAM"} < asked
+    assert asked <= set(re.findall(r"^#? ?([A-Z][A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
 
 
 @pytest.mark.parametrize(("text", "seconds"), [("30s", 30), ("2m", 120), ("4h", 14_400), ("7d", 604_800)])

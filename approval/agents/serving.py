@@ -34,7 +34,7 @@ ABOUT = (
     "Sophia is the desk between somebody who wrote a post and the public who see it. You may submit drafts, read what "
     "humans decided, ask for a take-down and pause. A human approves every post and carries out every take-down."
 )
-FAULT = "Sophia has a fault, which stands in its log. Nothing is known to be done: look before you try again."
+FAULT = "Sophia has a fault, which is in its log. Nothing is known to be done: look before you try again."
 OURS = {"person", "clients", "shelf"}
 LARGEST = 16 * 2**20
 """Of one message. It is read as a whole, several times over: larger images go to the API."""

@@ -170,7 +170,7 @@ def change(draft: Draft, wanted: Wanted, digest: str, by: User) -> None:
         draft.edit(by=by, digest=digest, via=Via.MCP, **wanted.content, **details)
     except ChangedUnderneath as changed:
         raise ChangedUnderneath(
-            f"Draft {draft.pk} was changed since the version that you revise. Read draft_status, then revise what "
-            "stands there.",
+            f"Draft {draft.pk} was changed since the version that you revise. Read draft_status, then revise what it "
+            "shows.",
             changed.diff,
         ) from changed

@@ -38,7 +38,7 @@ class ClientLinkQuerySet(Visible["ClientLink"]):
         people.require(by, people.CLIENT_LINK, of=client.pk)
         now = timezone.now()
         if not now < expires_at <= now + LONGEST:
-            raise NotAcceptable("A link ends on a day to come, within a year.")
+            raise NotAcceptable("A link ends on a day in the future, within a year.")
         token, fingerprint = tokens.fresh()
         grant = {}
         if approving:

@@ -245,6 +245,15 @@ class SocialAccount(Belonging, Sharing, Examined):
                 self.say("account.needs_reconnect", said, urgent=True)
         self.refresh_from_db(fields=["needs_reconnect_since", "needs_reconnect_because"])
 
+    def disconnect(self, *, by: User, because: str) -> None:
+        """Its token is forgotten, and nothing of it goes out until somebody connects it again."""
+        with transaction.atomic():
+            self.token = self.token_tail = ""
+            self.forget_expiry()
+            self.needs_reconnect_since, self.needs_reconnect_because = timezone.now(), because
+            self.save()
+            security.note(security.Kind.CREDENTIALS, by=by, about=f"{self} ({self.label})", said="Its token is gone.")
+
     def use_direct_way(self) -> None:
         """The platform does not let this app publish what it prepared: remembered for every later post."""
         with transaction.atomic():

@@ -114,7 +114,7 @@ class Relook(models.Model):
         indexes = [models.Index(fields=["account"], condition=Q(looked_at=None), name="relook_to_come")]
 
     def __str__(self) -> str:
-        return f"{self.account} since the backup of {self.point.taken_at:%Y-%m-%d %H:%M} UTC"
+        return f"{self.account} since the backup of {self.account.clock(self.point.taken_at)}"
 
     @property
     def sentence(self) -> str:

@@ -129,7 +129,7 @@ class Archive:
             finally:
                 partial.unlink(missing_ok=True)
         except OSError as problem:
-            raise Refused(f"{path} could not be written: {problem.strerror}. Mend that, and run it again.") from problem
+            raise Refused(f"{path} could not be written: {problem.strerror}. Solve that, then try again.") from problem
 
 
 def copy(source: IO[bytes], take: object) -> None:

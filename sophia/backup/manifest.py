@@ -67,7 +67,7 @@ class Manifest:
         if self.vendor != connection.vendor:
             raise Refused(f"The backup is of {self.vendor}, and DATABASE_URL names {connection.vendor}.")
         if self.moment > timezone.now():
-            raise Refused(f"The backup is of {self.moment:%Y-%m-%d %H:%M} UTC, which is to come. Mend the clock first.")
+            raise Refused(f"The backup is of {self.moment:%Y-%m-%d %H:%M} UTC, which lies ahead. Set the clock first.")
         known = MigrationLoader(None, ignore_no_migrations=True).disk_migrations
         ours = {config.label for config in apps.get_app_configs()}
         if strange := [f"{app}.{name}" for app, name in self.migrations if app in ours and (app, name) not in known]:

@@ -21,10 +21,8 @@ from publishing.sandbox.models.accounts import ALL_SCOPES, Account, Page, Profil
 from sophia.demo.content import BUSINESSES
 from sophia.demo.content.kinds import Business, Fate, Wish
 from sophia.demo.pictures import PICTURES, jpeg
+from sophia.demo.traces import ADDRESS, PASSWORD
 from sophia.doors import Via
-
-PASSWORD = "sophia"
-"""Of everybody, and too short for the validators: only where the sandbox is, which never runs with DEBUG=False."""
 
 SOON = timedelta(minutes=30)
 
@@ -97,7 +95,7 @@ def person(username: str, role: str = "", **details: Any) -> User:
     known = User.objects.filter(username=username).first()
     if known:
         return known
-    made = User.objects.create(username=username, email=f"{username}@example.com", password=hashed(), **details)
+    made = User.objects.create(username=username, email=ADDRESS.format(username), password=hashed(), **details)
     made.groups.set(Group.objects.filter(name=role))
     return made
 

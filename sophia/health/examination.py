@@ -20,6 +20,7 @@ COSTLY = {
     publishing.broken_seals: "seal:",
     publishing.unreadable_tokens: "token:",
     histories.broken_histories: "history:",
+    house.left_of_a_demo: "demo",
 }
 """Those that read every row that waits, or more, with how the keys of their findings begin."""
 UNHURRIED = {histories.broken_client_histories, histories.without_history}

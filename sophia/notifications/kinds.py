@@ -72,10 +72,11 @@ KINDS = (
     Kind("subscription.broken", "A channel for notices is broken", worth=True),
     Kind("desk.restored", "Sophia was restored from a backup", worth=True),
     Kind("token.made", "An API token was made", worth=True),
+    Kind("token.ending", "An API token ends soon", worth=True),
     Kind("token.revoked", "An API token was revoked", worth=True),
     Kind("history.head", "How far the history of a client has come, once a day"),
     Kind("health.finding", "Sophia itself is not as it should be", worth=True),
-    Kind("health.mended", "Something about Sophia is mended"),
+    Kind("health.mended", "Something about Sophia is in order again"),
 )
 BY_NAME = {kind.name: kind for kind in KINDS}
 WORTH = frozenset(kind.name for kind in KINDS if kind.worth)

@@ -82,7 +82,7 @@ MAIL = Service(
 NTFY = Service(
     "ntfy",
     "ntfys://ntfy.example.com/topic",
-    "A topic on your own server, or ntfy://topic on ntfy.sh. Who knows the topic can read it.",
+    "A topic on your own server, or ntfy://topic on ntfy.sh. Whoever knows the topic can read it.",
     4000,
     as_json,
     has_own_host=True,

@@ -49,19 +49,20 @@ def of_one(notice: "Notice") -> Message:
     return Message(one_line(mark + notice.sentence, SUBJECT_MAX), mark + printable(notice.sentence), tail)
 
 
-def of_many(notices: Sequence["Notice"], because: str) -> Message:
-    """The urgent first, then in order. `because` says why they come together."""
+def of_many(notices: Sequence["Notice"], because: str, zone: ZoneInfo) -> Message:
+    """The urgent first, then in order. `because` says why they come together. What is of no client is told on the clock
+    of `zone`, that of whoever reads it."""
     ordered = sorted(notices, key=lambda notice: not notice.urgent)
-    lines = [because, "", *(line_of(notice) for notice in ordered[:LISTED])]
+    lines = [because, "", *(line_of(notice, zone) for notice in ordered[:LISTED])]
     if len(notices) > LISTED:
         lines.append(f"… and {len(notices) - LISTED} more.")
     return Message(f"{len(notices)} notices from Sophia", "\n".join(lines), absolute(OVERVIEW))
 
 
-def line_of(notice: "Notice") -> str:
+def line_of(notice: "Notice", zone: ZoneInfo) -> str:
     mark = "Urgent: " if notice.urgent else ""
     client = f"{notice.client.name}: " if notice.client else ""
-    when = on_their_clock(notice.created_at, notice.client.zone if notice.client else ZoneInfo("UTC"))
+    when = on_their_clock(notice.created_at, notice.client.zone if notice.client else zone)
     return f"{when}  {one_line(mark + client + notice.sentence, LINE_MAX)}"
 
 

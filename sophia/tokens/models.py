@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, models, transaction
@@ -16,16 +17,20 @@ from django.utils import timezone
 from publishing.models import Client
 from sophia import people, security
 from sophia.membership import works_for
+from sophia.moments import on_their_clock
 from sophia.notifications.announce import announce
 from sophia.refusals import NotAcceptable, NotAllowed, Refused, WrongState
 from sophia.tokens.scopes import BY_NAME, granted
 
+UTC = ZoneInfo("UTC")
 PREFIX = "sophia_"
 """How every token begins, so that one that leaked into a file is found."""
 FORM = re.compile(rf"{PREFIX}[A-Za-z0-9_-]{{43}}")
 LONGEST = timedelta(days=366)
 SEEN_EVERY = timedelta(minutes=1)
 LONGEST_NAME = 100
+ENDING = tuple(timedelta(days=days) for days in (14, 7, 3, 1, 0))
+"""How long before its end people are told of it, as of the tokens of accounts."""
 KEPT_FOR = timedelta(hours=24)
 """How long the answer to an Idempotency-Key is known."""
 Answered = tuple[int, dict[str, Any]]
@@ -56,6 +61,7 @@ class TokenQuerySet(models.QuerySet["Token"]):
                 hint=secret[-4:],
                 made_by=by,
                 expires_at=expires_at,
+                end_told=reminders(expires_at, timezone.now()),
             )
             token.clients.set(only)
             security.note(
@@ -63,6 +69,11 @@ class TokenQuerySet(models.QuerySet["Token"]):
             )
             announce("token.made", f"{by} made {token}, which acts for {person}.", link=reverse("tokens:tokens"))
         return token, secret
+
+    def ending(self, now: datetime) -> "TokenQuerySet":
+        """Those that work and end soon, and those that ended within the last day."""
+        open_ones = self.filter(revoked_at=None, person__is_active=True)
+        return open_ones.filter(expires_at__gt=now - timedelta(days=1), expires_at__lte=now + ENDING[0])
 
     def behind(self, secret: str) -> "Token | None":
         """The token with this secret, ended or not."""
@@ -92,6 +103,11 @@ def require_sensible(person: User, name: str, scopes: Sequence[str], expires_at:
         raise NotAcceptable("A token ends at a time to come, within a year.")
 
 
+def reminders(expires_at: datetime, now: datetime) -> int:
+    """How many of them are due. Of a token that was made for a week the first is none: whoever made it knows."""
+    return sum(now >= expires_at - before for before in ENDING)
+
+
 def fingerprint(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
@@ -112,6 +128,9 @@ class Token(models.Model):
     revoked_at = models.DateTimeField(null=True, blank=True)
     revoked_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     last_used_at = models.DateTimeField(null=True, blank=True)
+    end_told = models.PositiveSmallIntegerField(
+        default=0, db_default=0, editable=False, help_text="How many reminders of its end were told."
+    )
 
     objects = TokenQuerySet.as_manager()
 
@@ -159,6 +178,17 @@ class Token(models.Model):
         if self.last_used_at is None or self.last_used_at < lately:
             stale = Q(last_used_at=None) | Q(last_used_at__lt=lately)
             Token.objects.filter(stale, pk=self.pk).update(last_used_at=now)
+
+    def tell_end(self, now: datetime) -> None:
+        """Once for each time in ENDING that has come. Of two that look at once one tells it."""
+        passed = reminders(self.expires_at, now)
+        with transaction.atomic():
+            if Token.objects.filter(pk=self.pk, end_told__lt=passed).update(end_told=passed):
+                ends = "has ended" if self.is_expired else f"ends {on_their_clock(self.expires_at, UTC)}"
+                said = f"“{self.name}” (…{self.hint}), the API token that acts for {self.person}, {ends}."
+                what_next = "Make another one, give it to its program, and revoke this one."
+                urgent = ENDING[passed - 1] <= timedelta(days=1)
+                announce("token.ending", f"{said} {what_next}", link=reverse("tokens:tokens"), urgent=urgent)
 
     def revoke(self, *, by: User) -> None:
         require_giver(by)

@@ -63,7 +63,7 @@ def test_heads_in_other_words_refuse_the_whole_table(bring):
 
 def test_a_cell_below_no_name_is_not_dropped(bring):
     answer = bring("account,text,\nfacebook:1001,Bread.,#bread\nfacebook:1001,Rolls.,\n")
-    assert "“#bread” stands below no name of a column." in answer.json["errors"][0]["error"]
+    assert "“#bread” is in a column without a name." in answer.json["errors"][0]["error"]
     assert [draft.text for draft in Draft.objects.all()] == ["Rolls."]
 
 

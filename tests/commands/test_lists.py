@@ -57,7 +57,7 @@ def test_a_longer_list_asks_the_database_no_more(command, page, author, operator
 
 
 def test_times_are_on_the_clock_of_the_client(command, publication):
-    assert f"{publication.account.local(publication.publish_at):%H:%M %Z}" in command("queue").out
+    assert publication.account.clock(publication.publish_at) in command("queue").out
 
 
 def test_a_draft_cannot_move_the_cursor_of_the_terminal(command, page, author):

@@ -6,6 +6,8 @@ import pytest
 import yaml
 from django.conf import settings
 
+from publishing.images import MAX_UPLOAD
+from sophia.heavy import LARGEST_UPLOAD
 from sophia.notifications.models import Notice
 from tests.commands.conftest import command  # noqa: F401
 
@@ -45,3 +47,16 @@ def test_containers_are_backed_up_and_their_health_is_asked():
     assert '.lstrip(".")' in services["web"]["healthcheck"]["test"][-1]
     assert "/healthz" in services["web"]["healthcheck"]["test"][-1]
     compile(services["web"]["healthcheck"]["test"][-1], "healthcheck", "exec")
+
+
+@pytest.mark.parametrize(
+    ("proxy", "limit"), [("nginx.conf", r"client_max_body_size (\d+)m;"), ("Caddyfile", r"max_size (\d+)MiB")]
+)
+def test_a_proxy_lets_through_what_the_desk_takes_and_says(proxy, limit):
+    megabytes = int(re.search(limit, (DEPLOY / proxy).read_text())[1])
+    assert megabytes * 2**20 == LARGEST_UPLOAD
+    each = MAX_UPLOAD // 2**20
+    page = (settings.BASE_DIR / "templates/approval/batches/upload.html").read_text()
+    assert f"{megabytes} MB at once; {each} MB each" in page
+    words = " ".join((settings.BASE_DIR / "docs/operating.md").read_text().split())
+    assert f"{each} MB for an image, {megabytes} MB for a form with all its files" in words

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, User
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 from django_q.models import OrmQ, Schedule
@@ -14,6 +14,7 @@ from publishing.models import Emergency, Preparation, Publication, Recovery, Res
 from publishing.platforms import memory
 from publishing.platforms.base import Kind, PlatformError
 from sophia import media
+from sophia.demo.traces import PASSWORD
 from sophia.health import examination, house
 from sophia.health.signs import QUEUES
 from sophia.models import Heartbeat
@@ -132,6 +133,10 @@ def token(publication, operator):
     SocialAccount.objects.update(token="gAAAA-something")
 
 
+def demo(publication, operator):
+    User.objects.create_user("vera", password=PASSWORD)
+
+
 def nameless(publication, operator):
     publication.publish()
     make.behind_the_back(publication, post_id="", known_by="")
@@ -174,6 +179,7 @@ BROKEN = {
     invariants.orphaned_emergencies: emergency,
     invariants.unread_accounts: unread,
     invariants.unreadable_tokens: token,
+    house.left_of_a_demo: demo,
 }
 
 

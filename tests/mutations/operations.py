@@ -3,9 +3,40 @@
 from tests.mutations.mutation import Mutation
 
 LIFESIGN, CLOCK, TRUTH = "tests/health/test_lifesign.py", "tests/serve/test_clock.py", "tests/health/test_one_truth.py"
+LEAVING = "tests/demo/test_leaving.py"
 KEEPING, DAMAGE = "tests/health/test_keeping.py", "tests/health/test_damage.py"
 
 MUTATIONS = [
+    Mutation(
+        "sophia/fitness.py",
+        "if found := traces.sentence():",
+        "if found := None:",
+        f"{LEAVING}::test_a_public_desk_does_not_start_with_a_demo_in_it",
+    ),
+    Mutation(
+        "sophia/demo/traces.py",
+        "Q(username__in=PEOPLE) | Q(email__in=addresses)",
+        "Q(username__in=PEOPLE)",
+        f"{LEAVING}::test_a_person_of_the_demo_who_was_renamed_is_found",
+    ),
+    Mutation(
+        "sophia/demo/leaving.py",
+        "    if busy := under_way():",
+        "    if busy := []:",
+        f"{LEAVING}::test_what_only_the_sandbox_can_settle_comes_first",
+    ),
+    Mutation(
+        "sophia/tokens/models.py",
+        "end_told__lt=passed",
+        "end_told__lte=passed",
+        "tests/tokens/test_ending.py::test_what_was_missed_is_told_once",
+    ),
+    Mutation(
+        "sophia/heavy.py",
+        "    if int(length) > LARGEST_UPLOAD:",
+        "    if False:",
+        "tests/walled/test_heavy.py::test_files_of_hundreds_of_megabytes_come_in_parts",
+    ),
     Mutation(
         "sophia/health/examination.py",
         "return [*found, *told()]",

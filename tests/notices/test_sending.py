@@ -395,6 +395,7 @@ def test_a_digest_tells_everything_since_in_one_message(subscribe, hook, clock):
     (message,) = hook.messages
     assert message.startswith("Since the last digest:")
     assert message.index("One.") < message.index("Two.")
+    assert "Mon 01 Jun 08:00 Europe/Berlin  One." in message
     tell("Tomorrow.")
     wait(clock, hours=23)
     assert len(hook.got) == 1

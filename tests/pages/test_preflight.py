@@ -31,7 +31,7 @@ def test_the_page_says_what_was_found_and_what_to_do(desk, ill):
     shown = desk.get(ill.get_absolute_url()).content.decode()
     assert "Would it go out?" in shown
     assert "Changed since approval: text, link" in shown
-    assert "Reopen its draft, mend it and approve it again." in shown
+    assert "Reopen its draft, correct it and approve it again." in shown
 
 
 def test_the_queue_and_the_home_page_carry_a_badge(desk, ill):

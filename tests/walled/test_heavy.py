@@ -1,8 +1,9 @@
 """What one visitor may make the web read."""
 
 import pytest
+from django.urls import reverse
 
-from sophia.heavy import FORM, LARGEST_FORM
+from sophia.heavy import FORM, LARGEST_FORM, LARGEST_UPLOAD
 
 pytestmark = pytest.mark.django_db
 MUCH = b"username=" + b"x" * LARGEST_FORM
@@ -23,3 +24,14 @@ def test_a_stranger_sends_no_files(client, desk):
 def test_a_request_says_how_long_it_is(client):
     answer = client.generic("POST", "/login/", b"", HTTP_TRANSFER_ENCODING="chunked", content_type=FORM)
     assert answer.status_code == 411
+
+
+@pytest.mark.parametrize(("over", "status"), [(0, 200), (1, 413)])
+def test_files_of_hundreds_of_megabytes_come_in_parts(desk, over, status):
+    """It is turned away by what it says of its length, before anything is read."""
+    given = {
+        "content_type": "multipart/form-data; boundary=x",
+        "headers": {"content-length": str(LARGEST_UPLOAD + over)},
+    }
+    answer = desk.generic("GET", reverse("approval:import"), b"", **given)
+    assert (answer.status_code, "300 MB of files at once" in answer.text) == (status, status == 413)

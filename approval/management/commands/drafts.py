@@ -74,4 +74,4 @@ def row(draft: Any) -> tuple[Any, ...]:
 
 def local(draft: Any, moment: Any) -> str:
     """On the client's clock."""
-    return f"{draft.account.local(moment):%Y-%m-%d %H:%M %Z}" if moment else ""
+    return draft.account.clock(moment) if moment else ""

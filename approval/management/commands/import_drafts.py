@@ -74,5 +74,5 @@ def document(kept: list[Kept], bad: list[Bad]) -> dict[str, Any]:
 
 
 def report(bad: list[Bad], total: int) -> list[str]:
-    head = f"{len(bad)} of {total} lines were not imported. Mend them and import the file again: the others stay."
+    head = f"{len(bad)} of {total} lines were not imported. Correct them and import the file again: the others stay."
     return [head, *(f"Line {b.line}: {b.error}" for b in bad)]

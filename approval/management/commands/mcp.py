@@ -22,6 +22,7 @@ class Command(DeskCommand):
         "Serves agents over stdio, by the Model Context Protocol, until stdin ends: they submit drafts and read what "
         "humans decided. Acts as --by USER, or as the API token in SOPHIA_TOKEN."
     )
+    answers_json = False
 
     def add_own_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--by", metavar="USER", help="Who acts. Left out: whose token SOPHIA_TOKEN is.")

@@ -27,7 +27,7 @@ class Command(DeskCommand):
     )
 
     def add_own_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("platform", choices=SocialAccount.PlatformName.values)
+        parser.add_argument("platform", choices=SocialAccount.PlatformName.values, help="Where it is.")
         parser.add_argument("--client", required=True, metavar="NAME", help="Made when there is none of this name.")
         parser.add_argument("--id", required=True, help="The id of the Page, or of the Instagram account.")
         parser.add_argument("--name", help="What you call it. Left out: what the platform calls it.")

@@ -126,7 +126,7 @@ def preview(scope: Scope) -> list[str]:
 
 
 def local(post: Publication) -> str:
-    return f"{post.account.local(post.published_at):%Y-%m-%d %H:%M %Z}" if post.published_at else ""
+    return post.account.clock(post.published_at) if post.published_at else ""
 
 
 def lines(emergency: Emergency, tally: Tally) -> list[str]:

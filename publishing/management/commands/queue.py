@@ -85,4 +85,4 @@ def post(publication: Any) -> str:
 
 def local(publication: Any, moment: Any) -> str:
     """On the client's clock."""
-    return f"{publication.account.local(moment):%Y-%m-%d %H:%M %Z}" if moment else ""
+    return publication.account.clock(moment) if moment else ""

@@ -30,7 +30,12 @@ class Command(DeskCommand):
         parser.add_argument("publication", help="Its id, its permalink, or the platform's id of the post.")
         parser.add_argument("--by", required=True, metavar="USER", help="Who takes it down.")
         parser.add_argument("--reason", required=True, help="Kept with the post.")
-        parser.add_argument("--urgency", choices=Recovery.Urgency.values, default=Recovery.Urgency.IMMEDIATE.value)
+        parser.add_argument(
+            "--urgency",
+            choices=Recovery.Urgency.values,
+            default=Recovery.Urgency.IMMEDIATE.value,
+            help="immediate takes it down now; review asks a person to decide. Left out: immediate.",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         by = person(options["by"])

@@ -69,7 +69,9 @@ def note(document: dict[str, Any], publication: Publication) -> None:
     document["sealed"] += 1
     document["states"][publication.state] += 1
     if publication.state == State.QUEUED:
-        document["waiting"].append({"id": publication.pk, "publish_at": publication.publish_at})
+        document["waiting"].append(
+            {"id": publication.pk, "publish_at": publication.publish_at, "planned": publication.local_time()}
+        )
 
 
 def lines(document: dict[str, Any], *, done: bool) -> Iterator[str]:
@@ -77,7 +79,7 @@ def lines(document: dict[str, Any], *, done: bool) -> Iterator[str]:
     yield f"{'Began' if done else 'Would begin'} {document['sealed']} histories. {counts}".strip()
     if document["waiting"]:
         yield LOOK
-        yield from (f"  publication {row['id']}, {row['publish_at']:%Y-%m-%d %H:%M} UTC" for row in document["waiting"])
+        yield from (f"  publication {row['id']}, {row['planned']}" for row in document["waiting"])
     yield from document["refused"]
     if document["sealed"] and not done:
         yield "Nothing was changed. To do it: manage.py seal_history --yes"

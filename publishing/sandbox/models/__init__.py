@@ -2,6 +2,7 @@ from publishing.sandbox.models.accounts import ALL_SCOPES, APP_ID, APP_SECRET, A
 from publishing.sandbox.models.containers import Container
 from publishing.sandbox.models.faults import Fault
 from publishing.sandbox.models.knobs import DEFAULTS, Knob, now
+from publishing.sandbox.models.place import Place
 from publishing.sandbox.models.posts import Picture, Post
 from publishing.sandbox.models.requests import Request
 
@@ -16,6 +17,7 @@ __all__ = [
     "Knob",
     "Page",
     "Picture",
+    "Place",
     "Post",
     "Profile",
     "Request",

@@ -10,6 +10,7 @@ from django.db import models, transaction
 from django.urls import reverse
 from django.utils.text import slugify
 
+from publishing.sandbox import marks
 from publishing.sandbox.models.knobs import Knob, now
 
 APP_ID = "4004004004"
@@ -139,14 +140,14 @@ class TokenManager(models.Manager["Token"]):
         facts: dict[str, Any] = {"kind": kind, "app_id": app_id, "expires_at": expires_at, "broken": broken}
         if scopes is not None:
             facts["scopes"] = list(scopes)
-        token, _ = self.update_or_create(value=value or f"EAAsandbox{secrets.token_hex(24)}", defaults=facts)
+        token, _ = self.update_or_create(value=value or f"{marks.TOKEN}{secrets.token_hex(24)}", defaults=facts)
         token.accounts.add(account)
         return token
 
     def for_page(self, page: Account, of: "Token") -> "Token":
         """The Page token that this person's token leads to."""
         known = self.filter(kind=Token.Kind.PAGE, app_id=of.app_id, accounts=page).first()
-        return known or self.grant(page, f"EAApage{secrets.token_hex(24)}", scopes=of.scopes, app_id=of.app_id)
+        return known or self.grant(page, f"{marks.TOKEN}{secrets.token_hex(24)}", scopes=of.scopes, app_id=of.app_id)
 
 
 def every_scope() -> list[str]:

@@ -16,7 +16,7 @@ class Fate(Enum):
 
 @dataclass(frozen=True)
 class Wish:
-    """A draft as it shall be. `when` is what its writer suggests: days from today and the client's own time of day,
+    """A draft as it will be. `when` is what its writer suggests: days from today and the client's own time of day,
     such as `2 07:15`. What would be past is a day later."""
 
     ref: str

@@ -5,6 +5,7 @@ from django.core.management.base import CommandError
 
 from approval.models import Draft
 from sophia.command import DeskCommand
+from sophia.demo.traces import PASSWORD, PEOPLE
 
 
 class Command(DeskCommand):
@@ -16,17 +17,16 @@ class Command(DeskCommand):
                 "The demo needs the sandbox: set SOPHIA_SANDBOX=1 in .env. It is never for real accounts."
             )
         # The models of the sandbox exist only while it is on.
-        from sophia.demo.seed import PASSWORD, Seeder
+        from sophia.demo.seed import Seeder
 
         new = Seeder().seed()
         site = settings.SOPHIA_PUBLIC_URL
-        people = {"olga": "operator", "anna": "author", "vera": "viewer", "admin": "superuser"}
         demo = Draft.objects.filter(source="demo").count()
-        document = {"desk": f"{site}/", "wall": f"{site}/wall/", "users": people, "drafts": demo, "new": new}
+        document = {"desk": f"{site}/", "wall": f"{site}/wall/", "users": PEOPLE, "drafts": demo, "new": new}
         lines = [
             f"{demo} demo drafts, {new} of them new.",
             f"  {site}/        the desk",
             f"  {site}/wall/   what followers see",
-            f"  Sign in as {', '.join(f'{name} ({role})' for name, role in people.items())}; password: {PASSWORD}",
+            f"  Sign in as {', '.join(f'{name} ({role})' for name, role in PEOPLE.items())}; password: {PASSWORD}",
         ]
         self.answer(options, document, lines)

@@ -10,7 +10,8 @@ from sophia.backup.archive import opened
 from sophia.command import DeskCommand
 
 AFTERWARDS = (
-    "Nothing of an account goes out before Sophia has read what it posted since: start serve, then manage.py doctor.",
+    "Nothing of an account goes out before Sophia has read what it posted since: start serve, then manage.py doctor. "
+    "But not for a drill: it has the tokens, and would publish.",
     "Pauses, people, client links and tokens are as they were then: lift, switch off and revoke again what was since.",
 )
 
@@ -24,7 +25,7 @@ class Command(DeskCommand):
     needs_known_keys = False  # The database that is there is about to go. The archive has a canary of its own.
 
     def add_own_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", metavar="FILE", type=Path)
+        parser.add_argument("file", metavar="FILE", type=Path, help="What backup wrote.")
         parser.add_argument("--replace", action="store_true", help="The database that is there goes.")
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -28,18 +28,22 @@ class Command(BaseCommand):
     help = "Runs the web pages and the workers, watches over them, and stops them together."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--host", default="127.0.0.1", help="The address to listen on (127.0.0.1).")
-        parser.add_argument("--port", type=int, default=settings.PORT, help=f"The port to listen on ({settings.PORT}).")
+        parser.add_argument(
+            "--host", default="127.0.0.1", help="The address to listen on. Left out: 127.0.0.1, this machine alone."
+        )
+        parser.add_argument(
+            "--port", type=int, default=settings.PORT, help="The port to listen on. Left out: PORT, else 8000."
+        )
         parser.add_argument(
             "--workers",
             type=int,
             default=settings.SOPHIA_WORKERS,
-            help=f"Processes that publish ({settings.SOPHIA_WORKERS}).",
+            help="Processes that publish. Left out: SOPHIA_WORKERS, else 32.",
         )
         parser.add_argument("--reload", action="store_true", help="For development: the web follows the code.")
         half = parser.add_mutually_exclusive_group()
         half.add_argument("--workers-only", action="store_true", help="No web. On as many machines as you like.")
-        half.add_argument("--web-only", action="store_true", help="No workers.")
+        half.add_argument("--web-only", action="store_true", help="No workers: they run elsewhere, by --workers-only.")
 
     def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
         if options["workers"] < 1:
@@ -50,6 +54,8 @@ class Command(BaseCommand):
         private.shut()
         check_fitness()
         prepare_desk()
+        if settings.SOPHIA_SANDBOX and not options["workers_only"]:
+            say_where_the_sandbox_is(port)
         if options["workers_only"] and connection.vendor == "sqlite":
             say(f"Sophia: {ONE_MACHINE}")
         connections.close_all()
@@ -97,6 +103,13 @@ def prepare_desk() -> None:
             Heartbeat.forget_future()
     except Refused as refused:
         raise CommandError(str(refused)) from None
+
+
+def say_where_the_sandbox_is(port: int) -> None:
+    """To commands, which run beside. Its models exist only while it is on."""
+    from publishing.sandbox.models import Place
+
+    Place.note(port)
 
 
 def bracketed(host: str) -> str:

@@ -9,7 +9,7 @@ class Command(DeskCommand):
     help = "Tells the people of the desk, urgently, that a unit of systemd has failed (deploy/sophia-failed@.service)."
 
     def add_own_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("unit", metavar="UNIT")
+        parser.add_argument("unit", metavar="UNIT", help="Its name, such as sophia-backup.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         unit = options["unit"]

@@ -131,7 +131,7 @@ class Sending(Timing):
         if len(batch) == 1:
             return wording.of_one(batch[0].notice)
         because = "Since the last digest:" if self.digest_at else "These waited, so they come in one message:"
-        return wording.of_many([delivery.notice for delivery in batch], because)
+        return wording.of_many([delivery.notice for delivery in batch], because, self.zone)
 
     def reach(self, message: Callable[[], wording.Message]) -> None:
         """Outside of any transaction. ChannelError with a sentence, also for a bug: it would come again each minute."""

@@ -25,12 +25,21 @@ class Command(DeskCommand):
         make.add_argument("name", help="Which program has it.")
         make.add_argument("--by", required=True, metavar="USER", help="Who makes it: an administrator.")
         make.add_argument("--for", required=True, dest="person", metavar="USER", help="Whom it acts for.")
-        make.add_argument("--scope", action="append", required=True, choices=BY_NAME, metavar="SCOPE", dest="scopes")
-        make.add_argument("--client", action="append", default=[], metavar="NAME", dest="clients")
-        make.add_argument("--days", type=int, default=90, help="How long it works.")
+        make.add_argument(
+            "--scope",
+            action="append",
+            required=True,
+            choices=BY_NAME,
+            metavar="SCOPE",
+            dest="scopes",
+            help=f"What it may do. May be given several times: {', '.join(BY_NAME)}.",
+        )
+        whose = "Only for this client. May be given several times. Left out: for all clients of the person."
+        make.add_argument("--client", action="append", default=[], metavar="NAME", dest="clients", help=whose)
+        make.add_argument("--days", type=int, default=90, help="How long it works. Left out: 90 days.")
         verbs.add_parser("list", parents=[also], help="Lists all.")
         revoke = verbs.add_parser("revoke", parents=[also], help="Ends one.")
-        revoke.add_argument("token", metavar="ID", help="token list names them.")
+        revoke.add_argument("token", metavar="ID", help="Which one. manage.py token list shows them.")
         revoke.add_argument("--by", required=True, metavar="USER", help="Who revokes it: an administrator.")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -89,6 +98,6 @@ def lines(documents: list[dict[str, Any]]) -> list[str]:
 
 def row(each: dict[str, Any]) -> tuple[Any, ...]:
     ends = "revoked" if each["revoked_at"] else f"{each['expires_at']:%Y-%m-%d}"
-    used = f"{each['last_used_at']:%Y-%m-%d %H:%M}" if each["last_used_at"] else "never"
+    used = f"{each['last_used_at']:%Y-%m-%d %H:%M} UTC" if each["last_used_at"] else "never"
     clients = "all" if each["clients"] is None else ", ".join(each["clients"])
     return (each["id"], each["name"], each["for"], f"…{each['hint']}", " ".join(each["scopes"]), clients, ends, used)
