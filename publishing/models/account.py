@@ -18,7 +18,7 @@ from publishing.models.sharing import Sharing
 from publishing.platforms.base import Health, Limits, Platform
 from publishing.platforms.through_mcp.launch import why_not
 from sophia import moments, security
-from sophia.refusals import Refused
+from sophia.refusals import NotAllowed, Refused
 
 
 def known_weekdays(days: str) -> None:
@@ -247,6 +247,8 @@ class SocialAccount(Belonging, Sharing, Examined):
 
     def disconnect(self, *, by: User, because: str) -> None:
         """Its token is forgotten, and nothing of it goes out until somebody connects it again."""
+        if not by.is_superuser:
+            raise NotAllowed(f"{by.get_username()} may not take an account's token away. Ask an administrator.")
         with transaction.atomic():
             self.token = self.token_tail = ""
             self.forget_expiry()

@@ -14,6 +14,7 @@ from publishing.models.states import State
 from sophia.demo import traces
 from sophia.demo.traces import PASSWORD, PEOPLE
 from sophia.management.commands.serve import check_fitness
+from sophia.refusals import NotAllowed
 from sophia.signin.models import SecurityEvent
 from tests import make
 from tests.commands.conftest import command
@@ -126,6 +127,14 @@ def test_it_refuses(command, boss, words, why):
     assert told.code == 1
     assert re.search(why, told.error)
     assert len(traces.people()) == 4
+
+
+def test_nobody_but_an_administrator_takes_a_token_away():
+    account = SocialAccount.objects.first()
+    with pytest.raises(NotAllowed, match="clara may not take an account's token away"):
+        account.disconnect(by=make.person("clara", "operator"), because="x")
+    account.refresh_from_db()
+    assert (account.token != "", account.is_healthy) == (True, True)
 
 
 def test_what_only_the_sandbox_can_settle_comes_first(command, boss):

@@ -58,8 +58,13 @@ RIGHTS = {
     "Subscription.switch_on": people.SUBSCRIBE,
     "Subscription.test": people.SUBSCRIBE,
 }
-ADMINISTRATORS_ALONE = {"MembershipQuerySet.assign", "SecondFactor.remove", "SocialAccount.move_to"}
-"""tests/members/test_assign.py, tests/signin/test_factor.py, tests/commands/test_connect.py."""
+ADMINISTRATORS_ALONE = {
+    "MembershipQuerySet.assign",
+    "SecondFactor.remove",
+    "SocialAccount.disconnect",
+    "SocialAccount.move_to",
+}
+"""tests/members/test_assign.py, signin/test_factor.py, demo/test_leaving.py, commands/test_connect.py."""
 THEIR_GIVERS = {"TokenQuerySet.make", "Token.revoke"}
 """People who may give tokens, and work for all: tests/tokens/test_giving.py."""
 WHOEVER_HAS_EYES = {"Publication.identify", "Publication.keep_link", "Publication.refuse_candidate"}
