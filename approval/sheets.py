@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 
 from approval.wishes import FIELDS as COLUMNS
 from approval.wishes import Line, Wish, checked
@@ -30,14 +31,15 @@ class Sheet:
     warnings: list[str]
 
 
-def read(data: bytes) -> Sheet:
-    """Refused when it is no table of drafts at all. What is wrong with one line is said when that line is read."""
+def read(data: bytes, most: int | None = None) -> Sheet:
+    """Refused when it is no table of drafts at all. What is wrong with one line is said when that line is read. Of more
+    lines than `most` the rest is not looked at."""
     text, warnings = decoded(data)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator(text), strict=True)
     try:
         heads = [head.strip().lower() for head in next(reader, [])]
         require_heads(heads)
-        lines = list(rows(reader, heads))
+        lines = list(islice(rows(reader, heads), most))
     except csv.Error as wrong:
         raise Refused(f"Line {reader.line_num} cannot be read as CSV: {because(wrong)}.") from None
     return Sheet(lines, warnings)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from publishing.emergency_forms import ConfirmForm, ScopeForm
 from publishing.models import Emergency, Recovery
-from publishing.models.emergency import Scope
+from publishing.models.emergency import AT_ONE_PRESS, Scope
 from publishing.models.tally import fate
 from sophia.answers import Asked, seen_with, status_of
 from sophia.refusals import Refused
@@ -108,5 +108,6 @@ def again(request: Asked, pk: int) -> HttpResponse:
     except Refused as refused:
         messages.error(request, str(refused))
     else:
-        messages.success(request, f"Tried again: {count}." if count else "Nothing is left to try again.")
+        more = " Press once more for the others." if count == AT_ONE_PRESS else ""
+        messages.success(request, f"Tried again: {count}.{more}" if count else "Nothing is left to try again.")
     return redirect(found)

@@ -1,8 +1,9 @@
 """What passed its time: sent now, put in the next free slot, or dropped, one or many. Shown first, then done."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.models import User
@@ -20,6 +21,8 @@ from sophia.refusals import Refused, WantsReason
 
 SETTLED = [State.MISSED, State.FAILED]
 MOST = 500
+AT_ONE_PRESS = 25
+"""Each takes tens of milliseconds of the web. Those beyond are shown next, and wait for a press of their own."""
 OUT_OF_TURN = "Sent at once, after its time had passed."
 
 
@@ -50,18 +53,22 @@ def settle(request: Asked) -> HttpResponse:
     if way is None or not chosen:
         messages.warning(request, "Choose the publications first, then what to do with them.")
         return redirect_to_list()
+    here, later = chosen[:AT_ONE_PRESS], chosen[AT_ONE_PRESS:]
     if request.method == "GET":
-        context = {"way": way, "how": typed["how"], "rows": foreseen(chosen, typed["how"], timezone.now())}
-        return render(request, "publishing/missed.html", context)
-    for publication in chosen:
+        context = {"way": way, "how": typed["how"], "rows": foreseen(here, typed["how"], timezone.now())}
+        return render(request, "publishing/missed.html", context | {"later": later})
+    for publication in here:
         done(request, publication, way, request.user)
-    return redirect_to_list()
+    return redirect_to_rest(typed["how"], [*(row.pk for row in later), *numbers(typed, "later")])
 
 
 def named(typed: QueryDict, person: User) -> list[Publication]:
-    numbers = [number for text in typed.getlist("pk")[:MOST] if (number := row_number(text)) is not None]
-    rows = Publication.objects.visible_to(person).filter(pk__in=numbers)
+    rows = Publication.objects.visible_to(person).filter(pk__in=numbers(typed, "pk"))
     return list(rows.select_related("account__client").order_by("slot_at", "pk"))
+
+
+def numbers(typed: QueryDict, name: str) -> list[int]:
+    return [number for text in typed.getlist(name)[:MOST] if (number := row_number(text)) is not None]
 
 
 def foreseen(chosen: list[Publication], how: str, now: datetime) -> list[tuple[Publication, str, datetime | None]]:
@@ -89,6 +96,15 @@ def done(request: HttpRequest, publication: Publication, way: Way, by: User) -> 
         messages.error(request, f"{publication}: {why}")
     else:
         messages.success(request, f"{publication}: {publication.reason}")
+
+
+def redirect_to_rest(how: str, rest: Sequence[int]) -> HttpResponse:
+    """What was chosen too, and nobody was shown yet what would become of it."""
+    if not rest:
+        return redirect_to_list()
+    response = redirect("publishing:missed")
+    response["Location"] += "?" + urlencode({"how": how, "pk": rest[:MOST]}, doseq=True)
+    return response
 
 
 def redirect_to_list() -> HttpResponse:

@@ -90,8 +90,18 @@ class Outlook:
 
 def said(publication: Publication, now: datetime, *, to_client: bool = False) -> str:
     """What becomes of it, in whatever state it is."""
-    if publication.state == State.QUEUED:
-        found = ahead([publication], now)[0]
+    return said_of([publication], now, to_client=to_client)[0]
+
+
+def said_of(publications: Sequence[Publication], now: datetime, *, to_client: bool = False) -> list[str]:
+    """Of each what `said` says, in as many queries as of one."""
+    queued = [publication for publication in publications if publication.state == State.QUEUED]
+    outlooks = dict(zip((row.pk for row in queued), ahead(queued, now) if queued else [], strict=True))
+    return [spoken(publication, outlooks.get(publication.pk), to_client) for publication in publications]
+
+
+def spoken(publication: Publication, found: Outlook | None, to_client: bool) -> str:
+    if found:
         return found.for_the_client if to_client else found.sentence
     if publication.published_at and publication.is_live:
         return f"It went out {publication.account.clock(publication.published_at)}."

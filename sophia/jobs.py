@@ -2,8 +2,10 @@
 
 DECLARED = frozenset(
     {
+        "approval.tasks.bring",
         "approval.tasks.check_link",
         "approval.tasks.remind_of_reviews",
+        "approval.tasks.resume_imports",
         "publishing.tasks.clear",
         "publishing.tasks.discard",
         "publishing.tasks.execute_recovery",

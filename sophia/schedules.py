@@ -25,6 +25,7 @@ RHYTHMS = (
     Rhythm("deliveries", "sophia.notifications.tasks.sweep", minutes=1, queue=PUBLISH),
     Rhythm("doctor", "sophia.health.examination.watch", minutes=5, queue=PUBLISH),
     Rhythm("stale reviews", "approval.tasks.remind_of_reviews", minutes=5),
+    Rhythm("imports", "approval.tasks.resume_imports", minutes=1),
     Rhythm("looking around", "publishing.tasks.look_around", minutes=1),
     Rhythm("heads of histories", "publishing.tasks.tell_heads", minutes=1440),
     Rhythm("ending tokens", "sophia.tokens.tasks.remind", minutes=60),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import models
+from django.db.models import F, Q
 from django.utils import timezone
 
 from publishing.models import Image
@@ -13,6 +14,8 @@ from sophia import people
 from sophia.refusals import NotAcceptable, WrongState
 
 KEPT = timedelta(hours=2)
+LEFT_AFTER = timedelta(minutes=1)
+"""When nothing has moved for so long, whoever brought it in has stopped."""
 LARGEST = 5 * 1024 * 1024
 
 
@@ -33,14 +36,22 @@ class BatchQuerySet(models.QuerySet["Batch"]):
             raise NotAcceptable(f"The file is larger than {LARGEST // 2**20} MB. Split it.")
         old = self.filter(made_at__lt=timezone.now() - KEPT)
         old.filter(confirmed_at=None).delete()
-        old.update(content=b"")
+        old.exclude(pk__in=self.unfinished().values("pk")).update(content=b"")
         hashes = {picture: image.sha256 for picture, image in pictures.items()}
         return self.create(
             by=by, name=name[:200], content=content, pictures=hashes, refused=dict(refused), submit=submit
         )
 
     def of(self, person: User) -> "BatchQuerySet":
-        return self.filter(by=person, made_at__gt=timezone.now() - KEPT)
+        since = timezone.now() - KEPT
+        return self.filter(Q(made_at__gt=since) | Q(confirmed_at__gt=since), by=person)
+
+    def unfinished(self) -> "BatchQuerySet":
+        """Confirmed, with lines that are still to be brought in."""
+        return self.filter(confirmed_at__gt=timezone.now() - KEPT, done__lt=F("lines"))
+
+    def left(self) -> "BatchQuerySet":
+        return self.unfinished().filter(moved_at__lt=timezone.now() - LEFT_AFTER)
 
 
 class Batch(models.Model):
@@ -52,7 +63,10 @@ class Batch(models.Model):
     refused = models.JSONField(default=dict, help_text="Each image that Sophia does not take, with the reason.")
     submit = models.BooleanField(default=False, help_text="Ask for decisions at once.")
     confirmed_at = models.DateTimeField(null=True, blank=True)
-    outcome = models.JSONField(null=True, blank=True, help_text="What came of it, when it was done to the end.")
+    lines = models.PositiveIntegerField(default=0, help_text="Of the file, once it is confirmed.")
+    done = models.PositiveIntegerField(default=0, help_text="How many of them were brought in.")
+    moved_at = models.DateTimeField(null=True, blank=True, help_text="When the last of them were, or it was confirmed.")
+    outcome = models.JSONField(null=True, blank=True, help_text="What came of the lines that are done.")
 
     objects = BatchQuerySet.as_manager()
 
@@ -75,6 +89,23 @@ class Batch(models.Model):
             raise WrongState("This file was confirmed already, or has been waiting for too long.")
         self.refresh_from_db()
 
-    def finish(self, outcome: dict[str, Any]) -> None:
-        self.outcome, self.content = outcome, b""
-        self.save(update_fields=["outcome", "content"])
+    def expect(self, lines: int) -> None:
+        self.lines, self.moved_at = lines, timezone.now()
+        self.save(update_fields=["lines", "moved_at"])
+
+    def hold(self) -> None:
+        """In a transaction: of two who bring it in one waits, and reads how far the other has come."""
+        self.refresh_from_db(fields=["lines", "done", "outcome"], from_queryset=Batch.objects.select_for_update())
+
+    @property
+    def is_over(self) -> bool:
+        return self.outcome is not None and self.done >= self.lines
+
+    def note(self, outcome: dict[str, Any], lines: int) -> None:
+        """In the transaction of what came of these lines."""
+        self.outcome, self.done, self.moved_at = outcome, self.done + lines, timezone.now()
+        changed = ["outcome", "done", "moved_at"]
+        if self.is_over:
+            self.content = b""
+            changed.append("content")
+        self.save(update_fields=changed)

@@ -92,7 +92,8 @@ def confirm(request: Asked, pk: int) -> HttpResponse:
         created = bringing.bring(found, request.user)
     except Refused as refused:
         return show(request, pk, status_of(refused), refused=refused)
-    messages.success(request, f"{created} draft{'' if created == 1 else 's'} created.")
+    if found.is_over:
+        messages.success(request, f"{created} draft{'' if created == 1 else 's'} created.")
     return redirect("approval:batch", pk)
 
 

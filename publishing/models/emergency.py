@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 
 log = logging.getLogger(__name__)
+AT_ONE_PRESS = 25
+"""Posts that are asked for while somebody waits. A worker asks for the others at once."""
 LOOK_EVERY = timedelta(seconds=5)
 SOON = timedelta(seconds=10)
 IN_A_HURRY = timedelta(hours=1)
@@ -99,7 +101,7 @@ class EmergencyQuerySet(Visible["Emergency"]):
             if key and (existing := self.filter(key=key).first()):
                 return existing
             emergency = self.declare(Scope(client, since), by, reason.strip(), pause, via, key or uuid.uuid4())
-        emergency.follow()
+        emergency.begin()
         return emergency
 
     def declare(self, scope: Scope, by: User, reason: str, pause: bool, via: str, key: uuid.UUID) -> "Emergency":
@@ -171,14 +173,24 @@ class Emergency(models.Model):
     def begun(self) -> models.QuerySet[Attempt]:
         return attempts().filter(started_at__range=(self.since, self.started_at))
 
+    def begin(self) -> None:
+        """The latest posts now, and a worker at once for the others."""
+        self.ask_for(self.unasked[:AT_ONE_PRESS])
+        if self.unasked.exists():
+            set_alarm("publishing.tasks.follow_emergency", self.pk, at=timezone.now())
+        self.finish()
+
     def follow(self) -> None:
         """Whatever is left to ask for is asked for, and the end is told once. Again and again, by whoever comes by."""
-        for publication in self.unasked:
+        self.ask_for(self.unasked)
+        self.finish()
+
+    def ask_for(self, publications: PublicationQuerySet) -> None:
+        for publication in publications:
             try:
                 self.take_down(publication)
             except Refused as refused:
                 log.warning("%s left %s: %s", self, publication, refused)
-        self.finish()
 
     def take_down(self, publication: Publication) -> None:
         with transaction.atomic():
@@ -210,12 +222,13 @@ class Emergency(models.Model):
         self.refresh_from_db(fields=["finished_at"])
 
     def try_again(self, *, by: User, via: str = Via.WEB) -> int:
-        """Everything that is left to a person is tried, or looked at, once more. Returns how many."""
+        """What is left to a person is tried, or looked at, once more, so much at one press. Returns how many."""
         people.require(by, people.RECOVER, of=self.client_id)
         count = 0
         # Sophia can neither remove nor see them: nobody has said which posts they are.
         unseen = Q(state=Recovery.State.MANUAL) & ~Q(publication__known_by__in=PROVED)
-        for recovery in self.recoveries.needing_a_person().exclude(unseen).select_related("publication"):
+        left = self.recoveries.needing_a_person().exclude(unseen).select_related("publication")
+        for recovery in left[:AT_ONE_PRESS]:
             try:
                 recovery.publication.recover(by=by, reason=self.reason, via=via)
             except WrongState:

@@ -30,6 +30,11 @@ class Pace:
         return max(settings.SOPHIA_PREPARE_AHEAD, min(needed, LONGEST))
 
 
+def longest() -> timedelta:
+    """No lead is longer, however much there is to send."""
+    return max(settings.SOPHIA_PREPARE_AHEAD, LONGEST)
+
+
 def of(account_id: int) -> Pace:
     steps = Step.objects.filter(preparation__publication__account=account_id)
     uploads = list(steps.uploads(timezone.now() - LATELY).order_by("-made_at")[:MEASURED])

@@ -68,7 +68,10 @@ class Waking(Post, Stateful):
         self.set_prepare_alarm()
 
     def set_prepare_alarm(self) -> None:
+        """What is far ahead is left to the sweep, and how fast its line is not asked."""
         now = timezone.now()
+        if self.publish_at > now + ALARM_WINDOW + pace.longest():
+            return
         begin = max(self.prepare_from(), now)
         if self.can_be_prepared(now) and begin <= now + ALARM_WINDOW:
             set_alarm("publishing.tasks.prepare", self.pk, at=begin, queue=PUBLISH)

@@ -55,6 +55,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
 def health(request: Asked) -> HttpResponse:
     """What is wrong, and what to do about it."""
     now = timezone.now()
-    found = examination.examine(now)
+    found = examination.survey(now)
     seen = sorted((one for one in found if sees(request.user, one.client)), key=lambda one: not one.ill)
-    return render(request, "health.html", {"findings": seen, "figures": figures.counted(now, found)})
+    context = {"findings": seen, "figures": figures.counted(now, found), "is_large": examination.is_large()}
+    return render(request, "health.html", context)

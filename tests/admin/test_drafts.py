@@ -1,8 +1,10 @@
 import pytest
 
+from approval.models import Draft
 from tests import make
 from tests.admin.conftest import said
 
+CHANGELIST = "/admin/approval/draft/"
 pytestmark = pytest.mark.django_db
 
 
@@ -52,6 +54,19 @@ def test_each_draft_gets_its_own_answer(act, page, author, operator):
     second.refresh_from_db()
     assert second.state == "approved"
     assert f"Cannot approve draft {first.pk}" in said(answer)
+
+
+def test_of_all_that_match_one_action_shows_and_does_the_first(client, page, author, operator, monkeypatch):
+    monkeypatch.setattr("sophia.confirming.MOST", 2)
+    for number in range(3):
+        make.draft(page, author, text=f"Number {number}.")
+    client.force_login(operator)
+    everything = {"action": "skip", "_selected_action": Draft.objects.latest("pk").pk, "select_across": "1"}
+    shown = client.post(CHANGELIST, everything)
+    assert len(shown.context["rows"]) == 2
+    assert "These are the first 2" in said(shown)
+    client.post(CHANGELIST, everything | {"confirmed": "yes"})
+    assert Draft.objects.in_review().count() == 1
 
 
 def test_a_time_is_on_the_clock_of_the_client(act, draft, operator):

@@ -254,6 +254,24 @@ def test_what_was_mended_makes_nobody_ill(working, publication, doors):  # noqa:
     assert doors()[0] == 200
 
 
+def test_on_a_large_desk_the_page_tells_what_the_last_round_has_found(working, publication, desk, monkeypatch):  # noqa: F811
+    monkeypatch.setattr(examination, "AFFORDABLE", 0)
+    make.by_sql(publication, text="Something else.")
+    before = desk.get("/health/").text
+    assert "The seal of" not in before
+    assert "This desk is large" in before
+    examination.watch()
+    found = desk.get("/health/").text
+    assert "The seal of" in found
+    assert "manage.py doctor looks again" in found
+
+
+def test_on_a_large_desk_the_page_still_asks_what_costs_little(publication, desk, monkeypatch):
+    monkeypatch.setattr(examination, "AFFORDABLE", 0)
+    overdue(publication, None)
+    assert "has not been sent" in desk.get("/health/").text
+
+
 @pytest.mark.parametrize("name", ["sweep", *(f"machine {queue}" for queue in QUEUES)])
 def test_a_sign_of_life_from_the_future_is_none(name, working, doors):  # noqa: F811
     Heartbeat.objects.filter(name=name).update(seen_at=timezone.now() + LONG_AGO)

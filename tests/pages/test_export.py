@@ -3,6 +3,8 @@ import io
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from sophia import spreadsheets
@@ -40,6 +42,26 @@ def test_the_queue_with_its_filters(desk, publication, page, author, operator):
     queued = [row["id"] for row in table(desk, "/queue/export.csv?state=queued")[0]]
     assert queued == [str(later.pk), str(publication.pk)]
     assert table(desk, "/queue/export.csv?needs=missed")[0] == []
+
+
+def test_of_a_long_list_the_first_are_in_the_file_and_it_says_so(desk, page, author, monkeypatch):
+    monkeypatch.setattr("sophia.spreadsheets.MOST", 2)
+    for number in range(3):
+        make.draft(page, author, text=f"Number {number}.")
+    lines = b"".join(desk.get("/review/export.csv").streaming_content).decode().splitlines()
+    assert ["Number 0." in lines[1], "Number 1." in lines[2], "Number 2." in "".join(lines)] == [True, True, False]
+    assert lines[3].startswith("These are the first 2. There are more: choose a client or a state")
+
+
+def test_a_longer_file_reads_accounts_and_people_once(desk, page, author):
+    def asked(count):
+        for number in range(count):
+            make.draft(page, author, text=f"Of {count}, {number}.", pictures=[(make.image(), "A")])
+        with CaptureQueriesContext(connection) as queries:
+            b"".join(desk.get("/review/export.csv").streaming_content)
+        return len(queries)
+
+    assert asked(2) == asked(6)
 
 
 def test_what_a_search_found(desk, draft, publication):

@@ -76,6 +76,23 @@ def test_a_second_click_does_nothing_more(desk, missed):
     assert fresh(missed)[0].publish_at == before
 
 
+def test_of_many_one_press_settles_those_that_were_shown_and_shows_the_rest(desk, missed, monkeypatch):
+    monkeypatch.setattr("publishing.missed.AT_ONE_PRESS", 2)
+    shown = desk.get(URL, {"how": "drop", "pk": [row.pk for row in missed]})
+    assert "2 at one press." in shown.text
+    assert [row.pk for row, _, _ in shown.context["rows"]] == [row.pk for row in missed[:2]]
+    typed = {"how": "drop", "pk": [row.pk for row in missed[:2]], "later": [missed[2].pk]}
+    answer = desk.post(URL, typed, follow=True)
+    assert [row.state for row in fresh(missed)] == [State.CANCELLED, State.CANCELLED, State.MISSED]
+    assert [row.pk for row, _, _ in answer.context["rows"]] == [missed[2].pk]
+
+
+def test_more_than_one_press_settles_are_not_settled_by_a_longer_form(desk, missed, monkeypatch):
+    monkeypatch.setattr("publishing.missed.AT_ONE_PRESS", 2)
+    post(desk, "drop", missed)
+    assert [row.state for row in fresh(missed)] == [State.CANCELLED, State.CANCELLED, State.MISSED]
+
+
 @pytest.mark.parametrize(
     "typed", [{}, {"how": "now"}, {"how": "x", "pk": "1"}, {"how": "now", "pk": "x"}, {"how": "now", "pk": "99"}]
 )

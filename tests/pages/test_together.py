@@ -1,12 +1,14 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from approval.models import Draft
 from approval.together import plan
-from publishing.models import Publication
+from publishing.models import Pause, Publication
 from tests import make
 
 TOGETHER = "/review/together"
@@ -101,6 +103,37 @@ def test_nothing_selected_goes_back(desk, db):
     assert desk.get(TOGETHER)["Location"] == reverse("approval:review")
 
 
+def test_of_many_the_first_are_shown_and_the_next_are_a_press_away(desk, three, monkeypatch):
+    monkeypatch.setattr("approval.together.MOST", 2)
+    shown = desk.get(TOGETHER)
+    assert [row.draft.pk for row in shown.context["rows"]] == [draft.pk for draft in three[:2]]
+    assert "These are the first 2." in shown.text
+    answer = desk.post(TOGETHER, typed([Draft.objects.get(pk=draft.pk) for draft in three[:2]]))
+    assert f'href="{TOGETHER}">The next ones' in answer.text
+    last = desk.post(TOGETHER, typed([Draft.objects.get(pk=three[2].pk)]))
+    assert "The next ones" not in last.text
+
+
+def test_each_is_told_when_it_goes_out_or_what_holds_it(desk, three, page, author, operator):
+    other = make.account("facebook", "2002", "Aardvark", "UTC")
+    drafts = [*three, make.draft(other, author, text="Elsewhere.")]
+    Pause.objects.start(by=operator, reason="Press incident", account=other)
+    answer = desk.post(TOGETHER, typed([Draft.objects.get(pk=draft.pk) for draft in drafts]))
+    said = [result.said for result in answer.context["results"]]
+    assert ["Press incident" in sentence for sentence in said] == [False, False, False, True]
+    assert all(sentence.startswith("It goes out in") for sentence in said[:3])
+
+
+def test_more_results_ask_the_gates_no_more_often(desk, page, author):
+    def asked(count):
+        drafts = [make.draft(page, author, text=f"Of {count}, {number}.") for number in range(count)]
+        with CaptureQueriesContext(connection) as queries:
+            desk.post(TOGETHER, typed([Draft.objects.get(pk=draft.pk) for draft in drafts]))
+        return sum('FROM "publishing_pause"' in query["sql"] for query in queries)
+
+    assert asked(2) == asked(6)
+
+
 def test_an_author_may_not(signed_in, author, three):
     assert signed_in(author).post(TOGETHER, typed(three)).status_code == 403
     assert "Together" not in signed_in(author).get(three[0].get_absolute_url()).text
@@ -131,7 +164,7 @@ def test_a_full_list_is_no_heavy_page(desk, page, author):
     for number in range(45):
         make.draft(page, author, text=f"Number {number}. " * 20, pictures=[(make.image(), "A")])
     shown = desk.get(f"{TOGETHER}?client={page.client_id}")
-    assert "These are the first 40." in shown.text
+    assert "These are the first 25." in shown.text
     assert len(shown.content) < 100_000
 
 

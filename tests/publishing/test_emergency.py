@@ -11,6 +11,8 @@ from publishing.models import Emergency, Pause, Publication, Recovery
 from publishing.models.emergency import Scope
 from publishing.platforms import memory
 from publishing.platforms.base import Kind, PlatformError
+from sophia.alarms import CHORES
+from sophia.broker import waiting_jobs
 from sophia.notifications.models import Notice
 from sophia.refusals import NotAllowed, Refused
 from tests import make
@@ -108,6 +110,27 @@ def test_what_failed_is_tried_again_together(posts, begin, operator, outbox, clo
     settle(clock)
     assert live(outbox) == []
     assert len(finished()) == 1
+
+
+def test_one_press_asks_for_the_latest_and_a_worker_at_once_for_the_others(posts, begin, outbox, clock, monkeypatch):
+    monkeypatch.setattr("publishing.models.emergency.AT_ONE_PRESS", 2)
+    emergency = begin()
+    assert set(emergency.recoveries.values_list("publication", flat=True)) == {posts[3].pk, posts[4].pk}
+    assert [job["args"] for at, job in waiting_jobs(CHORES, upto=9) if at <= timezone.now()] == [[emergency.pk]]
+    settle(clock)
+    assert live(outbox) == []
+    assert len(finished()) == 1
+
+
+def test_what_is_tried_again_is_so_much_at_one_press(posts, begin, operator, outbox, clock, monkeypatch):
+    memory.by_hand.update(post.post_id for post in posts[:3])
+    emergency = begin()
+    settle(clock)
+    memory.by_hand.clear()
+    monkeypatch.setattr("publishing.models.emergency.AT_ONE_PRESS", 2)
+    assert [emergency.try_again(by=operator) for _ in range(2)] == [2, 1]
+    settle(clock)
+    assert live(outbox) == []
 
 
 def test_a_crash_in_the_middle_is_continued_by_the_sweep(posts, page, operator, outbox, clock):

@@ -1,13 +1,18 @@
 import io
-import time
+import os
+import signal
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from PIL import Image as Pillow
-from PIL import ImageOps
+from PIL.PngImagePlugin import PngInfo
 
-from publishing import images
+from publishing import images, unpacking
 from publishing.models import Image
 from sophia.refusals import NotAcceptable
 from tests import make
@@ -106,7 +111,7 @@ def test_a_jpeg_may_number_its_tables_as_it_likes(mode, ids):
 
 
 def test_tables_that_no_baseline_jpeg_holds_are_left_behind():
-    assert images.least_loss({0: [1] * 63 + [256]}) == images.least_loss({}) == {"quality": 95}
+    assert unpacking.least_loss({0: [1] * 63 + [256]}) == unpacking.least_loss({}) == {"quality": 95}
 
 
 @pytest.mark.parametrize("cut", range(20, 700, 31))
@@ -149,17 +154,104 @@ def test_an_intact_file_is_never_written_again():
     assert (image.path.stat().st_mtime_ns, image.path.stat().st_ino) == before
 
 
-def test_of_many_images_at_once_few_are_unpacked_at_a_time(monkeypatch):
-    under_way, most, upright = [], [], ImageOps.exif_transpose
+def of_every_kind():
+    """Files that are kept as they are, written again, and turned."""
+    exif = Pillow.Exif()
+    exif[0x0112] = 6
+    yield "a.jpg", make.jpeg()
+    yield "a.jpg", make.jpeg(progressive=True)
+    yield "a.jpg", make.jpeg(400, 200, exif=exif.tobytes())
+    yield "a.png", saved(Pillow.new("RGB", (30, 20), "teal"), "PNG")
+    yield "a.png", saved(Pillow.new("RGBA", (30, 20)), "PNG")
 
-    def slow(picture):
-        under_way.append(picture)
-        most.append(len(under_way))
-        time.sleep(0.05)
-        under_way.remove(picture)
-        return upright(picture)
 
-    monkeypatch.setattr(ImageOps, "exif_transpose", slow)
+@pytest.mark.parametrize(("name", "data"), [*of_every_kind()])
+def test_what_a_process_of_its_own_makes_of_a_picture_is_the_same(name, data, monkeypatch):
+    here = images.store(data, name)
+    monkeypatch.setattr(unpacking, "LIGHT_BYTES", 0)
+    assert images.store(data, name) == here
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "says"),
+    [
+        (SVG, "a.jpg", "a.jpg is not a readable JPEG or PNG"),
+        (make.jpeg()[:200], "ação.jpg", "ação.jpg is not a readable JPEG or PNG"),
+        (make.jpeg(), "a.png", "is named .png but is a JPEG"),
+    ],
+)
+def test_a_process_of_its_own_refuses_with_the_same_sentences(data, name, says, monkeypatch):
+    monkeypatch.setattr(unpacking, "LIGHT_BYTES", 0)
+    with pytest.raises(NotAcceptable, match=says):
+        images.store(data, name)
+
+
+def test_a_picture_that_takes_too_long_is_refused_and_leaves_nothing(monkeypatch):
+    monkeypatch.setattr(images, "PATIENCE", 0.01)
+    with pytest.raises(NotAcceptable, match="takes too much work to unpack"):
+        images.store(make.jpeg(progressive=True), "a.jpg")
+    assert not Image.objects.exists()
+    assert list((Path(settings.MEDIA_ROOT) / "images").iterdir()) == []
+
+
+@pytest.mark.parametrize("greed", ["bytearray(2**31)", "while True: pass"])
+def test_what_unpacks_may_take_so_much_and_no_more(greed):
+    code = f"from publishing import unpacking; unpacking.MOST_SECONDS = 1; unpacking.limit()\n{greed}"
+    done = subprocess.run([sys.executable, "-c", code], cwd=settings.BASE_DIR, env={}, capture_output=True)
+    assert b"MemoryError" in done.stderr or done.returncode == -signal.SIGKILL
+
+
+def test_scans_without_end_are_left_to_a_process_of_its_own():
+    data = make.jpeg(progressive=True)
+    at = data.rindex(unpacking.SCAN)
+    assert not unpacking.is_light(data[:-2] + data[at:-2] * 50 + data[-2:])
+
+
+@pytest.mark.parametrize("keyword", ["zTXt", "iTXt"])
+def test_words_that_unpack_are_left_to_a_process_of_its_own(keyword):
+    words = PngInfo()
+    words.add_text("Comment", "a" * 5000, zip=True) if keyword == "zTXt" else words.add_itxt("Comment", "a" * 5000)
+    data = saved(Pillow.new("RGB", (9, 9)), "PNG", pnginfo=words)
+    assert not unpacking.is_light(data)
+    assert unpacking.is_light(saved(Pillow.new("RGB", (9, 9)), "PNG"))
+
+
+def test_the_largest_picture_leaves_the_web_as_small_as_it_was(tmp_path):
+    """Decoded there it took 650 MB."""
+    picture, code = (
+        tmp_path / "a.png",
+        "import django; django.setup(); from tests.publishing import weighed; weighed.of()",
+    )
+    picture.write_bytes(saved(Pillow.new("RGBA", (8000, 5000)), "PNG"))
+    told = subprocess.run(
+        [sys.executable, "-c", code, picture, tmp_path / "copy"],
+        cwd=settings.BASE_DIR,
+        env=os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings"},
+        capture_output=True,
+        text=True,
+    )
+    assert int(told.stdout) < 50, told.stderr
+    with Pillow.open(tmp_path / "copy") as copy:
+        assert copy.size == (8000, 5000)
+
+
+def unpacking_now():
+    """The processes of ours that unpack at this moment, with what their environment holds."""
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+            if parent == os.getpid() and b"publishing.unpacking" in (folder / "cmdline").read_bytes():
+                yield folder.name, (folder / "environ").read_bytes()
+
+
+def test_of_many_images_at_once_few_are_unpacked_at_a_time(tmp_path):
+    most, told = 0, set()
     with ThreadPoolExecutor(6) as pool:
-        list(pool.map(lambda name: images.unpacked(make.jpeg(progressive=True), name), ["a.jpg"] * 6))
-    assert max(most) == 2
+        data = make.jpeg(2000, 2000, progressive=True)
+        pending = [pool.submit(images.unpack, data, "a.jpg", tmp_path / f"{number}") for number in range(6)]
+        while not all(one.done() for one in pending):
+            seen = list(unpacking_now())
+            most, told = max(most, len(seen)), told | {environment for _, environment in seen}
+    assert most == 2
+    assert not any(b"SECRET" in environment or b"KEY" in environment for environment in told)
+    assert [one.result() for one in pending] == ["image/jpeg"] * 6

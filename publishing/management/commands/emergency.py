@@ -51,6 +51,7 @@ class Command(DeskCommand):
             pause=not options["no_pause"],
             via=Via.CLI,
         )
+        emergency.follow()
         carry_out(emergency)
         tally = emergency.tally()
         self.answer(options, document(emergency, tally), lines(emergency, tally))
