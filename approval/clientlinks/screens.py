@@ -27,8 +27,8 @@ NO_TIME = (
 )
 
 TWIN = (
-    "A post with the same text or images is out or planned already, so this one cannot be approved here. If you want "
-    "it all the same, write that below: your agency then decides."
+    "A post with the same text, images or link is out or planned already, so this one cannot be approved here. If you "
+    "want it all the same, write that below: your agency then decides."
 )
 
 

@@ -120,6 +120,16 @@ def test_background_jobs_are_for_superusers_only(client, boss, operator, model):
 
     client.force_login(boss)
     assert client.get(address(model, "changelist")).status_code == 200
+    assert client.get(address(model, "add")).status_code == 403
+
+
+def test_a_background_job_is_read_and_not_written_by_superusers_either(client, boss):
+    job = OrmQ.objects.create(key="publish", payload="x", lock=timezone.now())
+    client.force_login(boss)
+    where = f"/admin/django_q/ormq/{job.pk}"
+    assert client.post(f"{where}/change/", {"key": "publish", "payload": "y"}).status_code == 403
+    assert client.post(f"{where}/delete/", {"post": "yes"}).status_code == 403
+    assert OrmQ.objects.get().payload == "x"
 
 
 def test_people_are_for_superusers_only(client, operator):

@@ -36,6 +36,13 @@ def test_together_keeps_its_own_name(desk, pictured):
     assert kept(pictured) == {"screen": "together", "parts": EVERYTHING, "in_sight": EVERYTHING}
 
 
+def test_a_clients_page_keeps_its_own_name(client, pictured, operator):
+    _, start = make.client_link(pictured.account.client, operator, approving=True)
+    client.get(f"{start}{pictured.pk}/")
+    client.post(f"{start}{pictured.pk}/approve", {"digest": pictured.digest(), "in_sight": "text"})
+    assert kept(pictured) == {"screen": "client page", "parts": EVERYTHING, "in_sight": ["text"]}
+
+
 def test_a_command_showed_nothing(pictured, operator, command):  # noqa: F811
     command("approve", pictured.pk, "--by", "olga")
     assert kept(pictured) == {"screen": "none", "parts": []}

@@ -124,7 +124,7 @@ def test_together_leaves_out_the_second_of_two(desk, asking, author):
 def test_a_client_is_asked_for_an_answer(client, twin, operator):
     _, start = make.client_link(twin.account.client, operator, approving=True)
     answer = client.post(f"{start}{twin.pk}/approve", {"digest": twin.digest()})
-    assert "A post with the same text or images is out or planned already" in answer.text
+    assert "A post with the same text, images or link is out or planned already" in answer.text
     assert stays(twin)
 
 
@@ -134,6 +134,16 @@ def test_the_command_names_its_option(command, asking, author, operator):  # noq
     assert (answer.code, "say why. (--although REASON)" in answer.error) == (1, True)
     assert Publication.objects.count() == 1
     assert command("approve", str(pair[1].pk), "--by", "olga", "--although", "Twice.").code == 0
+
+
+def test_the_admin_asks_for_the_reason(desk, twin):
+    where = reverse("admin:approval_draft_changelist")
+    sent = {"action": "approve", "_selected_action": twin.pk, "confirmed": "yes", "mode": "auto"}
+    sent |= {f"digest-{twin.pk}": twin.digest()}
+    assert "The same text" in desk.post(where, sent, follow=True).text
+    assert stays(twin)
+    desk.post(where, sent | {"although": "The client wants it twice."})
+    assert Publication.objects.count() == 2
 
 
 def test_the_second_of_two_approvals_is_the_one_that_is_asked(twin, operator, second_operator):

@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.models import Group, User
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
+from django.utils.html import escape
 from django_q.models import OrmQ, Schedule
 
 from approval.invariants import approved_without_publication
@@ -207,7 +208,15 @@ def test_all_of_them_call_what_works_well(working, publication, doors):  # noqa:
 
 
 @pytest.mark.parametrize("invariant", BROKEN, ids=lambda one: one.__name__)
-def test_whatever_the_doctor_calls_an_illness_the_monitor_hears(invariant, working, publication, operator, doors):  # noqa: F811
+def test_whatever_the_doctor_calls_an_illness_the_monitor_and_the_page_hear(
+    invariant,
+    working,  # noqa: F811
+    publication,
+    operator,
+    doors,
+    boss,
+    signed_in,
+):
     """And nothing else: before it was broken it was as in the test above."""
     make.behind_the_back(publication, publish_at=timezone.now())
     BROKEN[invariant](publication, operator)
@@ -215,6 +224,7 @@ def test_whatever_the_doctor_calls_an_illness_the_monitor_hears(invariant, worki
     if invariant in examination.COSTLY:
         examination.watch()
     assert doors() == (503, 1, False, [finding.problem])
+    assert escape(finding.sentence) in signed_in(boss).get("/health/").text
 
 
 @pytest.mark.parametrize("invariant", QUESTIONS, ids=lambda one: one.__name__)

@@ -249,6 +249,19 @@ def test_a_look_that_failed_is_no_look(doubtful, operator, outbox):
     assert (publication.state, len(outbox)) == (State.UNCONFIRMED, 1)
 
 
+def test_a_look_that_failed_is_no_look_on_the_direct_way_either(publication, page, operator, outbox, clock):
+    page.use_direct_way()
+    publication.refresh_from_db()
+    memory.fail_next("commit", LOST, after=True)
+    publication.publish()
+    clock.tick(timedelta(minutes=1))
+    memory.fail_next("find", PlatformError(Kind.RETRY, "Facebook has a fault."))
+    with pytest.raises(handing_over.MayBeLive, match="Facebook has a fault"):
+        handing_over.denied(Publication.objects.get(pk=publication.pk), by=operator)
+    drain()
+    assert len(outbox) == 1
+
+
 def test_it_is_sent_again_without_a_look_only_if_a_person_says_so(desk, doubtful):
     publication = doubtful(after=False)
     where = reverse("publishing:deny", args=[publication.pk])

@@ -1,9 +1,11 @@
 import os
 import signal
+from contextlib import closing
 
 import pytest
 
 from sophia.alarms import CHORES, PUBLISH
+from tests.health.listening import Listener
 from tests.serve.served import run
 
 pytestmark = pytest.mark.crash
@@ -38,6 +40,13 @@ def test_a_second_signal_stops_at_once(serve):
     serve.process.send_signal(signal.SIGINT)
     assert serve.process.wait(60) == 0
     assert not serve.family()
+
+
+def test_somebody_outside_hears_that_it_began(serve):
+    with closing(Listener(200, "OK")) as outside:
+        serve.environment["SOPHIA_PING_URL"] = f"{outside.url}/a-secret"
+        serve.start()
+        outside.until(lambda: outside.paths == ["/a-secret/start"])
 
 
 def test_a_killed_web_comes_back(serve):
