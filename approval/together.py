@@ -159,7 +159,7 @@ def told(results: Sequence[Result]) -> list[Result]:
     """With when each goes out. The gates are asked once for all."""
     approved = [result.draft.publication for result in results if result.draft.publication and not result.refused]
     sentences = dict(zip((row.pk for row in approved), said_of(approved, timezone.now()), strict=True))
-    return [replace(result, said=sentences.get(result.draft.publication_id, "")) for result in results]
+    return [replace(result, said=sentences.get(result.draft.publication_id or 0, "")) for result in results]
 
 
 def approve(draft: Draft, typed: QueryDict, by: User) -> None:
