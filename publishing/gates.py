@@ -220,7 +220,10 @@ def first_closed(
     asked: Sequence[Gate] = GATES,
 ) -> Hold | Stop | None:
     """The first gate that holds or stops it. None: it may go out now."""
-    question = Question(now, without, bytes_proved)
+    return first_of(asked, publication, Question(now, without, bytes_proved))
+
+
+def first_of(asked: Sequence[Gate], publication: "Flight", question: Question) -> Hold | Stop | None:
     return next((verdict for gate in asked if not isinstance(verdict := gate.ask(publication, question), Go)), None)
 
 

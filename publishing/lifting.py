@@ -26,31 +26,37 @@ class Step:
 
 
 def plan(pauses: Sequence[Pause], now: datetime) -> list[Step]:
-    """Each publication that one of `pauses` holds, once, by time."""
+    """Each publication that one of `pauses` holds, once, by time. In as many queries for many as for few."""
     held: dict[int, Publication] = {}
     for pause in pauses:
-        rows = Publication.objects.held_by(pause).select_related("account__client")
-        rows = rows.prefetch_related("lookalikes__recovery")
-        held.update({row.pk: row for row in rows})
-    planned: dict[int, list[datetime]] = {}
+        rows = Publication.objects.held_by(pause).select_related(None)
+        held.update({row.pk: row for row in rows.prefetch_related("account__client", "lookalikes__recovery")})
     by_time = sorted(held.values(), key=lambda row: (row.publish_at, row.pk))
-    return [step(row, now, pauses, held, planned.setdefault(row.account_id, [])) for row in by_time]
+    accounts = {row.account_id: row.account for row in by_time}
+    last = max((row.publish_at for row in by_time), default=now)
+    diary = slots.Diary(accounts.values(), now, max(last, now), besides=held.keys())
+    question, planned = without(pauses, now), dict[int, list[datetime]]()
+    return [step(row, question, diary, planned.setdefault(row.account_id, [])) for row in by_time]
 
 
-def step(
-    row: Publication, now: datetime, pauses: Sequence[Pause], held: dict[int, Publication], planned: list[datetime]
-) -> Step:
+def without(pauses: Sequence[Pause], now: datetime) -> gates.Question:
+    lifted = [pause.pk for pause in pauses]
+    others = Pause.objects.in_force().exclude(pk__in=lifted).select_related("started_by", "client", "account")
+    return gates.Question(now, pauses=list(others), unread={row.account_id: row for row in gates.unread()})
+
+
+def step(row: Publication, question: gates.Question, diary: slots.Diary, planned: list[datetime]) -> Step:
     """`planned` are the slots that those before it on its account get. Its own is added."""
-    closed = gates.first_closed(row, now, without=pauses, asked=gates.FORESEEN)
+    closed, now = gates.first_of(gates.FORESEEN, row, question), question.now
     if isinstance(closed, gates.Stop):
         return Step(row, "stop", closed.because, f"will be missed: {closed.because}")
     if closed:
         return Step(row, "hold", closed.because, f"stays held: {closed.because}")
     wanted = max(row.publish_at, now)
-    slot = wanted if row.cadence_override else slots.next_free(row.account, wanted, held.keys(), planned)
+    slot = wanted if row.cadence_override else diary.next_free(row.account, wanted, planned)
     planned.append(slot)
     if slot > wanted:
-        because = slots.why_not(row.account, wanted, held.keys(), planned[:-1])
+        because = diary.why_not(row.account, wanted, planned[:-1])
         return Step(row, "respace", because, f"moves to {row.account.clock(slot)}: {because}", slot)
     return Step(row, "go", "", "goes at once" if row.publish_at <= now else f"goes at {row.local_time()}")
 

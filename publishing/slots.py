@@ -1,5 +1,6 @@
 """The cadence of an account, asked of the database. Reads only the posts that are near enough to matter."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -121,19 +122,28 @@ def moments(rows: "QuerySet[Any]", since: datetime, until: datetime, states: Seq
 
 
 class Diary:
-    """What `near` says of several accounts, read at once: for lists, in two queries however many there are."""
+    """What `near` says of several accounts, read at once: for lists, in two queries however many there are. `besides`:
+    publications that are moving themselves and take no room."""
 
     def __init__(
-        self, accounts: Iterable[SocialAccount], first: datetime, last: datetime, states: Sequence[str] = PLANNED
+        self,
+        accounts: Iterable[SocialAccount],
+        first: datetime,
+        last: datetime,
+        states: Sequence[str] = PLANNED,
+        besides: Collection[int] = (),
     ):
         bound = {account.pk: account.rule.reach for account in accounts if not account.rule.is_free}
         reach = max(bound.values(), default=timedelta())
         rows = apps.get_model("publishing.Publication")._base_manager.filter(account__in=bound)
-        self.until = last + reach + MORE
-        self.moments = moments(rows, first - reach, self.until, states)
+        self.until, self.besides = last + reach + MORE, besides
+        self.kept: defaultdict[int, list[tuple[int, datetime]]] = defaultdict(list)
+        for owner, pk, at in moments(rows, first - reach, self.until, states):
+            if pk not in besides:
+                self.kept[owner].append((pk, at))
 
     def of(self, account: SocialAccount, besides: int = 0) -> list[datetime]:
-        return [at for owner, pk, at in self.moments if owner == account.pk and pk != besides]
+        return [at for pk, at in self.kept.get(account.pk, ()) if pk != besides]
 
     def next_free(self, account: SocialAccount, wanted: datetime, also: Sequence[datetime]) -> datetime:
         """As `next_free` finds it. Beyond the diary it looks itself."""
@@ -141,4 +151,9 @@ class Diary:
         if rule.is_free:
             return wanted
         slot = cadence.next_slot(wanted, [*self.of(account), *also], rule)
-        return slot if slot + rule.reach <= self.until else next_free(account, wanted, also=also)
+        return slot if slot + rule.reach <= self.until else next_free(account, wanted, self.besides, also)
+
+    def why_not(self, account: SocialAccount, moment: datetime, also: Sequence[datetime]) -> str:
+        """As `why_not` says it."""
+        rule = account.rule
+        return "" if rule.is_free else cadence.broken(moment, [*self.of(account), *also], rule)

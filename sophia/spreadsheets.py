@@ -13,7 +13,7 @@ from django.utils import timezone
 BOM = "\ufeff"
 """Without it Excel reads UTF-8 as the code page of the machine. Everything else that matters skips it."""
 SIGNS = "=+@\\-＝＋－＠﹢﹣﹦﹫−"
-MOST = 5000
+MOST = 3000
 """Rows of one file. They take most of a second of the web."""
 FORMULA = re.compile(rf"(^|[;\t\r\n])([\s\"'\u200b-\u200f\u2060\ufeff]*)(?=[{SIGNS}])")
 """Where a cell begins that spreadsheets run, also after blanks, and in the full width of East Asia. Who opens the file

@@ -10,7 +10,7 @@ import sys
 from datetime import UTC, datetime
 from typing import Any
 
-from tests.bench import burst, drain, growth, idle, lateness, live, pages
+from tests.bench import budget, burst, drain, growth, idle, lateness, live, pages
 
 SCENARIOS = {
     "burst": lambda o: burst.measure(o.database, o.posts or 100, o.workers),
@@ -18,6 +18,7 @@ SCENARIOS = {
     "drain": lambda o: drain.measure(o.database, o.posts or 2000, o.slow_posts or (o.posts or 2000) // 10, o.workers),
     "growth": lambda o: growth.measure(o.database, o.posts or 100_000, o.times),
     "pages": lambda o: pages.measure(o.database, o.posts or 10_000, o.in_review, o.times),
+    "requests": lambda o: budget.measure(o.database, o.only),
     "live": lambda o: live.measure(o.database, o.redis, o.workers),
     "idle": lambda o: idle.measure(o.database, o.seconds, o.workers),
 }
@@ -34,11 +35,13 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=30, help="idle: how long")
     parser.add_argument("--times", type=int, default=15, help="growth, pages: each so often, and the median")
     parser.add_argument("--in-review", type=int, default=0, help="pages: how many drafts wait; else five in a hundred")
+    parser.add_argument("--only", default="", help="requests: those whose name holds this word")
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # So that `timeout` cleans up too.
     before = os.getloadavg()
     figures = SCENARIOS[options.what](options)
     print(json.dumps({"what": options.what, **circumstances(options, before), **figures}, indent=2))
+    sys.exit(1 if figures.get("over_budget") else 0)
 
 
 def circumstances(options: argparse.Namespace, before: tuple[float, float, float]) -> dict[str, Any]:

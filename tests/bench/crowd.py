@@ -24,9 +24,9 @@ IN_REVIEW = 5
 TROUBLE = ("failed", "missed", "unconfirmed", "handoff")
 
 
-def fill(drafts: int, in_review: int, person: User) -> list[SocialAccount]:
+def fill(drafts: int, in_review: int, person: User, clients: int = CLIENTS) -> list[SocialAccount]:
     """`in_review`: how many of them wait for a decision, where it is not five in a hundred."""
-    owners = accounts()
+    owners = accounts(clients)
     waiting, ahead = in_review or drafts * IN_REVIEW // 100, drafts * 5 // 100
     others = min(drafts * 9 // 100, drafts - waiting)
     pending(range(waiting), owners, person, Draft.State.IN_REVIEW)
@@ -43,13 +43,13 @@ def fill(drafts: int, in_review: int, person: User) -> list[SocialAccount]:
     return owners
 
 
-def accounts() -> list[SocialAccount]:
+def accounts(clients: int) -> list[SocialAccount]:
     """Two for each client, every second one with a cadence."""
     settings.SOPHIA_PLATFORMS = dict.fromkeys(["facebook", "instagram"], "publishing.platforms.memory.Memory")
-    clients = [Client(name=f"Padaria {n}", timezone=ZONES[n % len(ZONES)]) for n in range(CLIENTS)]
+    theirs = [Client(name=f"Padaria {n}", timezone=ZONES[n % len(ZONES)]) for n in range(clients)]
     kinds = ("facebook", "instagram")
     made = [
-        SocialAccount(client=one, platform=kind, external_id=f"{n}") for n, one in enumerate(clients) for kind in kinds
+        SocialAccount(client=one, platform=kind, external_id=f"{n}") for n, one in enumerate(theirs) for kind in kinds
     ]
     for account in made:
         account.connect(token="bench")

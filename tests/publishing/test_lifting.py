@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from publishing import lifting
@@ -55,6 +56,31 @@ def test_lifting_moves_what_would_crowd(waiting, operator, clock, outbox):
     sweep()
     drain()
     assert len(outbox) == 2
+
+
+def test_a_longer_plan_takes_no_more_queries(waiting, spaced, author, operator):
+    pause = Pause.objects.start(by=operator, reason="x")
+
+    def asked():
+        with CaptureQueriesContext(connection) as queries:
+            lifting.plan([pause], timezone.now())
+        return len(queries)
+
+    before = asked()
+    for number in range(5):
+        at = timezone.now() + (number + 4) * 4 * HOUR
+        make.approved(make.draft(spaced, author, text=f"Later {number}"), operator, at=at)
+    assert asked() == before
+
+
+def test_the_plan_keeps_its_distance_from_what_the_pause_does_not_hold(waiting, spaced, author, operator, clock):
+    """One is held, moves, and finds the next slot taken by a post that goes out meanwhile."""
+    pause = Pause.objects.start(by=operator, reason="x")
+    make.behind_the_back(waiting[1], state=State.HANDOFF, mode="manual")
+    clock.tick(HOUR)
+    steps = {each.publication.pk: each for each in lifting.plan([pause], timezone.now())}
+    assert waiting[1].pk not in steps
+    assert steps[waiting[0].pk].at == waiting[1].slot_at + 4 * HOUR
 
 
 def test_what_is_too_late_is_missed_and_takes_no_slot(waiting, spaced, operator, clock, outbox):
