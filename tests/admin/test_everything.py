@@ -129,7 +129,7 @@ def test_a_background_job_is_read_and_not_written_by_superusers_either(client, b
     where = f"/admin/django_q/ormq/{job.pk}"
     assert client.post(f"{where}/change/", {"key": "publish", "payload": "y"}).status_code == 403
     assert client.post(f"{where}/delete/", {"post": "yes"}).status_code == 403
-    assert OrmQ.objects.get().payload == "x"
+    assert OrmQ.objects.get(pk=job.pk).payload == "x"
 
 
 def test_people_are_for_superusers_only(client, operator):

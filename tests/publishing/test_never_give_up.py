@@ -184,7 +184,7 @@ def test_a_worker_whose_step_another_has_taken_over_writes_nothing(recovery, liv
 def test_doctor_says_how_many_are_live_against_a_persons_will(recovery, live, later):
     memory.outages["remove"] = DOWN
     assert list(against_will(timezone.now())) == []
-    began = f"{timezone.now():%Y-%m-%d %H:%M} UTC"
+    began = live.account.clock(timezone.now())
     later(minutes=10)
     [finding] = against_will(timezone.now())
     assert f"Live against a person's will: 1, the longest since {began}." in finding.sentence
@@ -197,7 +197,7 @@ def test_it_is_counted_from_when_somebody_decided(live, operator, second_operato
     clock.tick(3 * DAY)
     live.recover(by=second_operator, reason="Wrong price")
     assert list(against_will(timezone.now())) == []
-    decided = f"{timezone.now():%Y-%m-%d %H:%M} UTC"
+    decided = live.account.clock(timezone.now())
     clock.tick(10 * MINUTE)
     [finding] = against_will(timezone.now())
     assert (decided in finding.sentence, finding.link) == (True, "/queue/?needs=recovery")
