@@ -25,9 +25,9 @@ COSTLY = {
     house.left_of_a_demo: "demo",
 }
 """Those that read every row that waits, or more, with how the keys of their findings begin."""
-UNHURRIED = {histories.broken_client_histories, histories.without_history}
+UNHURRIED = {histories.broken_client_histories: "client-history:", histories.without_history: "without-history"}
 """These read much as well, and make nobody ill."""
-ADVICE = ("client-history:", "ended-history:", "without-history")
+ADVICE = (*UNHURRIED.values(), "ended-history:")
 """How the keys of what they find begin, and of what a costly one finds that makes nobody ill."""
 AFFORDABLE = 500
 """Publications of a desk on which a page asks everything anew. Proving 3,000 rows takes a second of the web."""
@@ -51,12 +51,14 @@ def examine(now: datetime | None = None, *, deep: bool = False) -> list[Finding]
 
 
 def survey(now: datetime) -> list[Finding]:
-    """For a page: all of it on a small desk, and on a large one what is costly as the last round has told of it."""
-    if not is_large():
-        return examine(now)
-    asked = [finding for invariant in quick() for finding in invariant(now)]
-    known = Symptom.objects.filter(beginning([*COSTLY.values(), *ADVICE]))
-    return [*asked, *(as_told(symptom) for symptom in known)]
+    """For a page: what makes nobody ill as the last round has told of it, and on a large desk all that is costly."""
+    if is_large():
+        asked, told_of = quick(), [*COSTLY.values(), *ADVICE]
+    else:
+        asked = [invariant for invariant in INVARIANTS if invariant not in UNHURRIED]
+        told_of = [*UNHURRIED.values()]
+    known = Symptom.objects.filter(beginning(told_of))
+    return [*(finding for invariant in asked for finding in invariant(now)), *(as_told(symptom) for symptom in known)]
 
 
 def is_large() -> bool:
