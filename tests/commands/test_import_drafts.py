@@ -214,3 +214,16 @@ def test_an_image_that_nobody_can_decode_does_not_stop_the_import(bring, tmp_pat
 
     assert "bad.jpg is not a readable" in answer.json["errors"][0]["error"]
     assert [each["ref"] for each in answer.json["drafts"]] == ["a-2"]
+
+
+@pytest.mark.parametrize("name", ["{folder}/secret.jpg", "../secret.jpg", "link.jpg"])
+def test_a_file_names_no_image_outside_its_folder(command, page, tmp_path, name):
+    inside = tmp_path / "drafts"
+    inside.mkdir()
+    (tmp_path / "secret.jpg").write_bytes(make.jpeg())
+    (inside / "link.jpg").symlink_to(tmp_path / "secret.jpg")
+    (inside / "plan.jsonl").write_text(json.dumps(line(images=[name.format(folder=tmp_path)])))
+    answer = command("import_drafts", str(inside / "plan.jsonl"), "--json")
+    assert answer.code == 1
+    assert "outside the folder" in json.dumps(answer.json)
+    assert not Draft.objects.exists()

@@ -122,6 +122,11 @@ def test_what_nobody_sees_is_said_by_name_wherever_it_stands(page, author, opera
     ]
 
 
+def test_together_says_it_too(desk, page, author):
+    make.draft(page, author, text="Price \u202e00.9 EUR\u202c")
+    assert "U+202E RIGHT-TO-LEFT OVERRIDE" in desk.get("/review/together").text
+
+
 def test_an_alt_text_that_nobody_sees_is_none(page, author, operator):
     draft = make.draft(page, author, pictures=[(make.image(), "A loaf")])
     draft.pictures.update(alt="\u200b")
