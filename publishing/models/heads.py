@@ -153,11 +153,6 @@ def said(client: int, head: Head) -> str:
     return f"line {head['number']} of the history of {name} was there, and is not any more"
 
 
-def knows(client: int) -> bool:
-    desk = Desk.here()
-    return not is_named(desk) or client in read(desk)
-
-
 def lost() -> dict[int, str]:
     """What each client's history has lost. Of client 0: what concerns them all."""
     desk = Desk.here()

@@ -57,12 +57,6 @@ MUTATIONS = [
         f"{HEADS}::test_a_last_line_that_was_changed_holds_until_it_is_accepted",
     ),
     Mutation(
-        "publishing/models/recorded.py",
-        " or heads.knows(self.client_id)\n",
-        "\n",
-        f"{HEADS}::test_a_seal_of_before_there_were_histories_does_not_decide_where_one_had_begun",
-    ),
-    Mutation(
         "publishing/management/commands/rotate_keys.py",
         ", *heads.renew_seal()]",
         "]",

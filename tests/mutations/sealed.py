@@ -34,7 +34,7 @@ MUTATIONS = [
     ),
     Mutation(
         "publishing/models/recorded.py",
-        'return EARLIER if begun else ""',
+        'return EARLIER if Witness.objects.filter(client=self.client_id).exists() else ""',
         'return ""',
         f"{SEALING}::test_a_seal_of_before_decides_alone_no_longer",
     ),

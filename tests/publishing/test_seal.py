@@ -160,7 +160,7 @@ def test_what_was_published_is_not_sent_again_by_turning_back_its_state(draft, o
     live.publish()
     live.refresh_from_db()
     assert len(outbox) == 1
-    assert "published before" in live.reason
+    assert live.reason.startswith("It has been published before.")
 
 
 def test_what_another_has_prepared_on_the_platform_is_not_made_public(publication, outbox):
