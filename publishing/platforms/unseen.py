@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from publishing.platforms import likeness
 from publishing.platforms.answers import Answer, objects, text_of
 from publishing.platforms.base import Content, PlatformError, Sought
 from publishing.platforms.meta import MetaPlatform, normal, when
@@ -38,7 +39,11 @@ class Unseen:
         found = [
             item["id"]
             for item in alike
-            if app and app == made_by(item) and made_after(item, since) and shows(item, content, photos, stories)
+            if app
+            and app == made_by(item)
+            and made_after(item, since)
+            and says(item, content)
+            and shows(item, content, photos, stories)
         ]
         unproved = tuple(item["id"] for item in alike if item["id"] not in found)
         return Sought(tuple(found), lists and bool(app), unproved)
@@ -79,6 +84,11 @@ def is_unseen(item: Answer) -> bool:
 
 
 def reads_like(item: Answer, content: Content) -> bool:
+    """As a person would read it: an app or the platform may have dropped a sign that nobody sees."""
+    return likeness.same(text_of(item.get("message")), content.message)
+
+
+def says(item: Answer, content: Content) -> bool:
     return normal(item.get("message")) == normal(content.message)
 
 

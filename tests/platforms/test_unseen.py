@@ -128,6 +128,11 @@ def test_a_clock_that_is_wrong_is_known_by_the_date_of_its_answers(facebook, ser
     assert sought(facebook, bread, datetime.now(UTC) - timedelta(seconds=1)).found == ("1001_5",)
 
 
+def test_words_that_only_read_the_same_prove_neither(facebook, server, bread, orphan, since):
+    server.answers(says(data=[{**orphan, "message": "Bre\u200bad "}]), *USED, WITNESS)
+    assert sought(facebook, bread, since) == Sought((), lists=True, alike=("1001_5",))
+
+
 def test_a_time_that_does_not_fit_proves_neither_that_it_is_ours_nor_that_it_is_not(
     facebook, server, bread, orphan, since
 ):
