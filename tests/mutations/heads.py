@@ -82,6 +82,18 @@ MUTATIONS = [
     ),
     Mutation(
         "publishing/platforms/unseen.py",
+        "            and says(item, content)\n",
+        "",
+        f"{UNSEEN}::test_words_that_only_read_the_same_prove_neither",
+    ),
+    Mutation(
+        "publishing/platforms/unseen.py",
+        'likeness.same(text_of(item.get("message")), content.message)',
+        "says(item, content)",
+        f"{UNSEEN}::test_words_that_only_read_the_same_prove_neither",
+    ),
+    Mutation(
+        "publishing/platforms/unseen.py",
         "        since = self.page.graph.there(since)\n",
         "",
         f"{LEFTOVERS}::test_a_clock_that_is_wrong_hides_no_lost_post",

@@ -98,8 +98,8 @@ MUTATIONS = [
     ),
     Mutation(
         "publishing/platforms/unseen.py",
-        "if app and app == made_by(item) and",
-        "if app and",
+        "            and app == made_by(item)\n",
+        "",
         f"{UNSEEN}::test_what_differs_in_one_thing_is_not",
     ),
     Mutation(
