@@ -10,6 +10,7 @@ import logging
 import os
 from collections.abc import Collection
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 from django.apps import apps
@@ -85,12 +86,11 @@ def read(desk: Desk) -> dict[int, Head]:
 def write(desk: Desk, heads: dict[int, Head]) -> None:
     path = place(desk)
     path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_suffix(f".{os.getpid()}")
-    with fresh.open("w") as file:
+    with NamedTemporaryFile("w", dir=path.parent, delete=False) as file:
         json.dump(heads, file)
         file.flush()
         os.fsync(file.fileno())
-    fresh.replace(path)
+    os.replace(file.name, path)
 
 
 def keep() -> None:

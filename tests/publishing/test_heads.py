@@ -98,6 +98,13 @@ def test_what_a_person_has_accepted_goes_on(cancelled, clock, outbox, command):
     assert len(outbox) == 1
 
 
+@pytest.mark.parametrize("others", [["--accept", "--client", "Café Lua"], ["--accept", "--check", "x"], ["--yes"]])
+def test_what_does_not_go_together_is_refused_and_accepts_nothing(cancelled, command, others):
+    cut_off(cancelled, keep=1)
+    assert command("heads", *others).code == 1
+    assert "is not any more" in said_of(cancelled)
+
+
 def test_a_last_line_that_was_changed_holds_until_it_is_accepted(cancelled, page, author, operator, clock, command):
     last = Witness.objects.order_by("number").last()
     make.by_sql(last, entry_digest="f" * 64)

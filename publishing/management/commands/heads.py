@@ -18,9 +18,10 @@ class Command(DeskCommand):
     )
 
     def add_own_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--client", metavar="NAME", help="Of this client alone.")
-        parser.add_argument("--check", metavar="FILE", type=Path, help="What this command wrote before, with --json.")
-        parser.add_argument(
+        one = parser.add_mutually_exclusive_group()
+        one.add_argument("--client", metavar="NAME", help="Of this client alone.")
+        one.add_argument("--check", metavar="FILE", type=Path, help="What this command wrote before, with --json.")
+        one.add_argument(
             "--accept",
             action="store_true",
             help="Lines were cut off the end of a history, and you have looked at what waits to go out: from now on "
@@ -29,6 +30,8 @@ class Command(DeskCommand):
         parser.add_argument("--yes", action="store_true", help="Do what --accept would do.")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["yes"] and not options["accept"]:
+            raise CommandError("--yes goes with --accept. Nothing was changed.")
         if options["check"]:
             self.compare(read(options["check"]), options)
             return
